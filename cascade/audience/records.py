@@ -1,0 +1,79 @@
+"""Who: organisations, their contacts, segments, and the addresses that must not be written to."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cascade.database import Base, Id, UtcDateTime
+
+
+class Organisation(Base):
+    """A care home, practice, group: whoever a message is for."""
+
+    __tablename__ = "organisations"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    key: Mapped[str] = mapped_column(String(300), unique=True)
+    """What makes it the same one in the next file: its code, or its name and postcode."""
+    name: Mapped[str] = mapped_column(String(300))
+    kind: Mapped[str] = mapped_column(String(60), index=True)
+    """In the words of segments: `care-homes`, `gp-practices` …"""
+    code: Mapped[str | None] = mapped_column(String(40))
+    place: Mapped[str] = mapped_column(String(120), default="")
+    postcode: Mapped[str] = mapped_column(String(12), default="")
+    attributes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Contact(Base):
+    """A person or a role mailbox of an organisation."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "key"),
+        Index("ix_contacts_email", "email"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    key: Mapped[str] = mapped_column(String(330))
+    """What makes it the same one in the next file: its address, else its phone or its name."""
+    name: Mapped[str] = mapped_column(String(200), default="")
+    role: Mapped[str] = mapped_column(String(120), default="")
+    email: Mapped[str | None] = mapped_column(String(320))
+    """Normalised: lower-case domain in A-labels; the local part as given."""
+    phone: Mapped[str | None] = mapped_column(String(32))
+    """E.164, with `;ext=` where there is an extension (RFC 3966)."""
+    language: Mapped[str] = mapped_column(String(35), default="")
+    """BCP 47; empty: whatever the toolkit is written in."""
+    channel: Mapped[str] = mapped_column(String(20), default="email")
+    deputy: Mapped[int] = mapped_column(default=0)
+    """0: written to at once; 1, 2 …: first, second deputy, written to when the chase gets there."""
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Segment(Base):
+    """A named rule over organisations and contacts."""
+
+    __tablename__ = "segments"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    title: Mapped[str] = mapped_column(String(120))
+    rule: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """What must hold, all of it: `{"kind": ["care-homes"], "place": [...], ...}`."""
+
+
+class Suppression(Base):
+    """An address that isn't written to, and why."""
+
+    __tablename__ = "suppressions"
+
+    email: Mapped[str] = mapped_column(String(320), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(40))
+    """`unsubscribed` holds for what can be unsubscribed; `bounced` and `complained` hold for all."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,60 @@
+"""What every command needs: settings, the database, the time, and two ways to print a result."""
+
+import json
+from dataclasses import asdict, is_dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any, NoReturn
+
+import click
+
+from cascade.config import Settings, load
+from cascade.database import Database, connect
+from cascade.errors import BadInput
+from cascade.links import Links
+
+
+@cache
+def settings() -> Settings:
+    """The settings, read once."""
+    return load()
+
+
+@cache
+def database() -> Database:
+    """The database of the settings, brought up to date first (one process, so nothing to agree on)."""
+    return connect(settings().database_url)
+
+
+def links() -> Links:
+    """Maker and reader of signed addresses."""
+    return Links(settings().secret, settings().base_url)
+
+
+def now() -> datetime:
+    """The present moment in UTC: the only place where a command asks for it."""
+    return datetime.now(UTC)
+
+
+def emit(result: Any, as_json: bool, text: str) -> None:
+    """Print a result: as JSON for programs, else the text for people."""
+    click.echo(json.dumps(plain(result), ensure_ascii=False, indent=2) if as_json else text)
+
+
+def plain(value: Any) -> Any:
+    """Dataclasses, moments and mappings as what JSON knows."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain(asdict(value))
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    return value.isoformat() if isinstance(value, datetime | date) else value
+
+
+def fail(error: Exception) -> NoReturn:
+    """Say what is wrong, each problem on its line, and end with 1."""
+    click.echo(f"{error}", err=True)
+    for problem in error.problems if isinstance(error, BadInput) else ():
+        click.echo(f"  {problem}", err=True)
+    raise SystemExit(1)

@@ -1,0 +1,128 @@
+"""Settings: read from `CASCADE_*` variables once, checked, and handed on as one frozen object."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from cascade.errors import BadInput
+
+PREFIX = "CASCADE_"
+_SMTP_URL = re.compile(r"smtps?://(?:[^@/\s]*@)?(?:\[[0-9a-fA-F:]+\]|[^:/@\s]+)(?::\d+)?(?:\?.*)?$")
+
+
+class Settings(BaseSettings):
+    """Everything that differs between one installation and another."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    database_url: str = Field(
+        "sqlite:///var/cascade.db", description="SQLAlchemy address of the database"
+    )
+    redis_url: str | None = Field(
+        None, description="Redis address of the doorbell; unset: embedded, everything in one process"
+    )
+    smtp_url: str = Field(
+        "smtp://127.0.0.1:25",
+        description="Mail server: smtp://[user:password@]host:port[?tls=none|starttls|tls]",
+    )
+    smtp_connections: int = Field(
+        8, ge=1, le=64, description="Connections that one sender keeps open to the mail server"
+    )
+    sender: str = Field(
+        "Cascade <cascade@example.org>", description="From address of every message"
+    )
+    reply_to: str | None = Field(None, description="Address for answers; unset: the sender")
+    bounce_domain: str | None = Field(
+        None, description="Domain of the return paths; unset: the sender's domain"
+    )
+    base_url: str = Field(
+        "http://127.0.0.1:8000", description="Public address of the pages, without a final slash"
+    )
+    secret_key: SecretStr | None = Field(
+        None, description="At least 32 characters; every link is signed with it"
+    )
+    cell: str = Field(
+        "Communications cell", description="Name of the communications cell, shown on messages"
+    )
+    rate_limit: float = Field(
+        0, ge=0, description="Messages a second to all domains together; 0: no limit"
+    )
+    domain_rate_limit: Annotated[dict[str, float], NoDecode] = Field(
+        default_factory=dict,
+        description="Messages a second per recipient domain: nhs.net=20,gmail.com=5,*=50",
+    )
+    desk: Literal["link", "open"] = Field(
+        "link",
+        description="Who sees the cell's pages: holders of a link from `cascade desk`, or anybody",
+    )
+    inbound_listen: str = Field(
+        "127.0.0.1:8025", description="Where the listener for reports and replies takes SMTP"
+    )
+    catcher: Path | None = Field(
+        None, description="File of the demo's mail catcher; set: its inbox is shown under /inbox"
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            raise ValueError("should begin with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _smtp_address(cls, value: str) -> str:
+        if not _SMTP_URL.match(value):
+            raise ValueError("should look like smtp://user:password@host:587?tls=starttls")
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if not re.match(r"https?://[^\s/]+(/\S*)?$", value):
+            raise ValueError("should be an http:// or https:// address")
+        return value.rstrip("/")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < 32:
+            raise ValueError("should have at least 32 characters")
+        return value
+
+    @field_validator("domain_rate_limit", mode="before")
+    @classmethod
+    def _domain_rates(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = [part.partition("=") for part in value.split(",") if part.strip()]
+        try:
+            return {name.strip().lower(): float(rate) for name, _, rate in pairs}
+        except ValueError:
+            raise ValueError("should look like nhs.net=20,gmail.com=5,*=50") from None
+
+    @property
+    def secret(self) -> str:
+        """The key that links are signed with; refuses to go on without one."""
+        if self.secret_key is None:
+            raise BadInput(
+                "CASCADE_SECRET_KEY is not set. Set it to at least 32 random characters, "
+                "for example: python3 -c 'import secrets; print(secrets.token_hex(32))'"
+            )
+        return self.secret_key.get_secret_value()
+
+
+def load() -> Settings:
+    """Read the settings; raise BadInput that names each wrong one and what it should be."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = [
+            f"{PREFIX}{'.'.join(map(str, one['loc'])).upper()}: "
+            f"{one['msg'].removeprefix('Value error, ')}"
+            for one in error.errors()
+        ]
+        raise BadInput("A setting is not valid. Correct it and start again.", problems) from None

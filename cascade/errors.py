@@ -1,0 +1,34 @@
+"""What can go wrong, as one tree with one root.
+
+CascadeError
+├── Refused          the request is understood and not allowed; the sentence says what to do instead
+│   └── NeedsAgain   the same release was made a short while ago; `--again` repeats it
+├── NotFound         what was named does not exist
+└── BadInput         the input has problems, each with its place and its remedy
+"""
+
+from collections.abc import Sequence
+
+
+class CascadeError(Exception):
+    """Root of everything that Cascade raises on purpose; the text is a sentence for people."""
+
+
+class Refused(CascadeError):
+    """The request is understood and not allowed as things stand."""
+
+
+class NeedsAgain(Refused):
+    """The same version went to the same segments a short while ago."""
+
+
+class NotFound(CascadeError):
+    """What was named does not exist."""
+
+
+class BadInput(CascadeError):
+    """The input has problems; `problems` holds one line for each."""
+
+    def __init__(self, summary: str, problems: Sequence[str] = ()) -> None:
+        super().__init__(summary)
+        self.problems = tuple(problems)

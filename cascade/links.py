@@ -1,0 +1,58 @@
+"""Signed tokens and the addresses made with them: unguessable, per delivery and purpose."""
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+Purpose = Literal["confirm", "preferences", "unsubscribe", "return-path", "message-id", "form", "desk"]
+
+_MAC_BYTES = 15
+_MAC_LETTERS = 24  # 15 bytes in base 32, without padding
+
+
+@dataclass(frozen=True)
+class Links:
+    """Makes and reads the tokens of one installation; they hold a row number and its signature."""
+
+    secret: str
+    base_url: str
+
+    @cached_property
+    def _keys(self) -> dict[str, "hmac.HMAC"]:
+        return {}
+
+    def token(self, purpose: Purpose, number: int) -> str:
+        """The token of a row for one purpose, such as `1f-k7q2…`; letters, digits and a hyphen."""
+        return f"{number:x}-{self._signature(purpose, number)}"
+
+    def read(self, purpose: Purpose, token: str) -> int | None:
+        """The row number in a token, or None when it isn't one of ours for this purpose."""
+        head, _, signature = token.strip().lower().partition("-")
+        if not head or len(head) > 15 or len(signature) != _MAC_LETTERS:
+            return None
+        try:
+            number = int(head, 16)
+        except ValueError:
+            return None
+        expected = self.token(purpose, number)
+        return number if hmac.compare_digest(expected.encode(), token.strip().lower().encode()) else None
+
+    def confirm(self, delivery: int) -> str:
+        """Address of the message and its confirmation form."""
+        return f"{self.base_url}/c/{self.token('confirm', delivery)}"
+
+    def unsubscribe(self, delivery: int) -> str:
+        """Address that RFC 8058 posts to; opened in a browser it is a page with a button."""
+        return f"{self.base_url}/u/{self.token('unsubscribe', delivery)}"
+
+    def _signature(self, purpose: Purpose, number: int) -> str:
+        keyed = self._keys.get(purpose)
+        if keyed is None:
+            key = hmac.digest(self.secret.encode(), f"cascade:{purpose}".encode(), "sha256")
+            keyed = self._keys[purpose] = hmac.new(key, digestmod=hashlib.sha256)
+        mac = keyed.copy()
+        mac.update(b"%d" % number)
+        return base64.b32encode(mac.digest()[:_MAC_BYTES]).decode().lower()

@@ -1,0 +1,89 @@
+"""Fixtures that every part shares: a fresh database on both engines, and a moment in time."""
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+
+from cascade.audience import records as audience_records
+from cascade.database import Base, Database, connect
+from cascade.evidence import records as evidence_records
+from cascade.library import records as library_records
+from cascade.sending import records as sending_records
+from tests import servers
+
+# Importing them is what puts their tables into the metadata.
+ALL_RECORDS = (audience_records, evidence_records, library_records, sending_records)
+
+_names = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """One PostgreSQL server for the whole run, with a database `cascade_template` in it."""
+    with servers.postgresql() as server:
+        template = servers.postgresql_database(server, "cascade_template")
+        with template as url:
+            engine = create_engine(url)
+            Base.metadata.create_all(engine)
+            engine.dispose()
+            yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database with every table, to be copied."""
+    file = tmp_path_factory.mktemp("template") / "cascade.db"
+    database = connect(f"sqlite:///{file}")
+    Base.metadata.create_all(database.engine)
+    database.close()
+    return file
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """Address of a fresh SQLite database."""
+    file = tmp_path / "cascade.db"
+    shutil.copy(sqlite_template, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str) -> Iterator[str]:
+    """Address of a fresh PostgreSQL database."""
+    name = f"cascade_{next(_names)}"
+    with servers.postgresql_database(postgresql_server, name, "cascade_template") as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Address of a fresh database; the test runs once on each engine."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A fresh database; the test runs once on each engine."""
+    opened = connect(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url: str) -> Iterator[Database]:
+    """A fresh SQLite database, where a second engine would show nothing new."""
+    opened = connect(sqlite_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Saturday morning in November."""
+    return datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
