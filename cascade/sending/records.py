@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from cascade.database import Base, Id, UtcDateTime
 from cascade.sending.states import Grade
 
+WAITING_SQL = "state IN ('planned', 'deferred')"
+"""Still to go out. In these very words, or SQLite doesn't see that the index holds them."""
+
 
 class Cascade(Base):
     """One release of a toolkit version to segments. Its numbers are frozen when it is released."""
@@ -41,6 +44,20 @@ class Cascade(Base):
     most_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class CascadeEvent(Base):
+    """Something that somebody, or the clock, did to a cascade; never changed after."""
+
+    __tablename__ = "cascade_events"
+    __table_args__ = (Index("ix_cascade_events_cascade_id", "cascade_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    cascade_id: Mapped[int] = mapped_column(ForeignKey("cascades.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[str] = mapped_column(String(20))
+    by: Mapped[str] = mapped_column(String(200))
+    detail: Mapped[str] = mapped_column(Text, default="")
+
+
 class Variant(Base):
     """What one set of segments gets of one version, in one language, by one channel."""
 
@@ -65,8 +82,8 @@ class Delivery(Base):
             "cascade_id",
             "due_at",
             "id",
-            sqlite_where=text("state IN ('planned', 'deferred')"),
-            postgresql_where=text("state IN ('planned', 'deferred')"),
+            sqlite_where=text(WAITING_SQL),
+            postgresql_where=text(WAITING_SQL),
         ),
         Index(
             "ix_deliveries_claim",
@@ -74,6 +91,8 @@ class Delivery(Base):
             sqlite_where=text("claim_id IS NOT NULL"),
             postgresql_where=text("claim_id IS NOT NULL"),
         ),
+        # A number is in signed links: it must never come to mean another delivery.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -98,9 +117,7 @@ class CascadeOrganisation(Base):
     """An organisation that a cascade is to reach, and whether it has answered."""
 
     __tablename__ = "cascade_organisations"
-    __table_args__ = (
-        Index("ix_cascade_organisations_outstanding", "cascade_id", "confirmed_at"),
-    )
+    __table_args__ = (Index("ix_cascade_organisations_outstanding", "cascade_id", "confirmed_at"),)
 
     cascade_id: Mapped[int] = mapped_column(ForeignKey("cascades.id"), primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
@@ -146,7 +163,7 @@ class Counter(Base):
 
 
 class OrganisationCounter(Base):
-    """How many organisations a cascade is to reach through a set of segments, how many confirmed."""
+    """How many organisations of a set of segments a cascade is to reach, how many confirmed."""
 
     __tablename__ = "organisation_counters"
 

@@ -43,7 +43,7 @@ OPEN = (_D.PLANNED, _D.CLAIMED, _D.DEFERRED)
 COMES_FROM: dict[DeliveryState, tuple[DeliveryState, ...]] = {
     _D.PLANNED: (_D.CLAIMED,),
     _D.CLAIMED: (_D.PLANNED, _D.DEFERRED),
-    # A server's acceptance is a fact, also when the lease ran out meanwhile: the row must not go again.
+    # An acceptance is a fact, also when the lease ran out meanwhile: the message must not go again.
     _D.ACCEPTED: (_D.CLAIMED, _D.PLANNED, _D.DEFERRED),
     _D.DEFERRED: (_D.CLAIMED,),
     _D.DELIVERED: (_D.ACCEPTED,),
@@ -100,6 +100,8 @@ class Policy:
     lane: Lane
     confirm_within: timedelta | None
     """Time to confirm in, counted from the first send; None: no confirmation is asked for."""
+    working_time: bool
+    """Whether that time runs in working hours only."""
     give_up_after: timedelta
     """How long a temporary refusal is tried again."""
     tolerance: timedelta
@@ -109,13 +111,13 @@ class Policy:
 
 POLICIES = {
     Tier.IMMEDIATE: Policy(
-        Lane.URGENT, timedelta(hours=1), timedelta(hours=4), timedelta(minutes=30), False
+        Lane.URGENT, timedelta(hours=1), False, timedelta(hours=4), timedelta(minutes=30), False
     ),
     Tier.URGENT: Policy(
-        Lane.URGENT, timedelta(hours=4), timedelta(hours=12), timedelta(hours=1), False
+        Lane.URGENT, timedelta(hours=4), True, timedelta(days=2), timedelta(hours=1), False
     ),
     Tier.IMPORTANT: Policy(
-        Lane.ROUTINE, timedelta(hours=24), timedelta(hours=48), timedelta(hours=4), False
+        Lane.ROUTINE, timedelta(hours=24), False, timedelta(days=2), timedelta(hours=4), False
     ),
-    Tier.ROUTINE: Policy(Lane.ROUTINE, None, timedelta(hours=96), timedelta(hours=12), True),
+    Tier.ROUTINE: Policy(Lane.ROUTINE, None, False, timedelta(days=4), timedelta(hours=12), True),
 }

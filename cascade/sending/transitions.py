@@ -1,8 +1,10 @@
 """Changes of state: conditional, recorded as events, and in step with the counters."""
 
 from collections import Counter as Tally
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Table, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -13,13 +15,85 @@ from cascade.sending.records import Counter, Delivery, Event
 from cascade.sending.states import COMES_FROM, DeliveryState, Grade
 
 _COUNTERS: Table = Counter.__table__  # type: ignore[assignment]
+_DELIVERIES: Table = Delivery.__table__  # type: ignore[assignment]
+_EVENTS: Table = Event.__table__  # type: ignore[assignment]
 
 Cell = tuple[int, str, str]
 """A counter's key: variant, state, grade."""
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that happened to a delivery, and where that moves it."""
+
+    delivery_id: int
+    event: str
+    detail: str = ""
+    state: DeliveryState | None = None
+    grade: Grade | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """Further columns to set when the state moves."""
+
+
+def change(
+    session: Session,
+    delivery_id: int,
+    *,
+    now: datetime,
+    event: str,
+    detail: str = "",
+    state: DeliveryState | None = None,
+    grade: Grade | None = None,
+) -> bool:
+    """Record what happened to one delivery; whether anything but its list of events changed."""
+    return bool(apply(session, [Change(delivery_id, event, detail, state, grade)], now))
+
+
+def apply(
+    session: Session,
+    changes: Sequence[Change],
+    now: datetime,
+    tally: Mapping[Cell, int] | None = None,
+) -> set[int]:
+    """Record each change and make those that may be made; gives the deliveries that moved.
+
+    The event is kept in any case. A state moves only from where it may come from, a grade only
+    to a better one; a bounce takes back what a server had said, never what a person said.
+    `tally`: moves made before in the same transaction, to be counted together with these.
+    """
+    tally = Tally(tally)
+    before = _locked(session, [one.delivery_id for one in changes]) if changes else {}
+    moves: dict[tuple[Any, ...], list[int]] = {}
+    for one in changes:
+        old = before[one.delivery_id]
+        new = _after(old, one)
+        if new != old:
+            tally[old] -= 1
+            tally[new] += 1
+            before[one.delivery_id] = new
+            moves.setdefault(_columns(one, old, new, now), []).append(one.delivery_id)
+    for columns, ids in moves.items():
+        session.execute(update(_DELIVERIES).where(_DELIVERIES.c.id.in_(ids)).values(dict(columns)))
+    events = [(one.delivery_id, one.event, one.detail) for one in changes]
+    if events:
+        record_events(session, events, now)
+    count(session, tally)
+    return {one for ids in moves.values() for one in ids}
+
+
+def record_events(session: Session, events: Iterable[tuple[int, str, str]], now: datetime) -> None:
+    """Keep what happened: (delivery, kind, detail) each."""
+    session.execute(
+        insert(_EVENTS),
+        [
+            {"delivery_id": delivery, "at": now, "kind": kind, "detail": detail}
+            for delivery, kind, detail in events
+        ],
+    )
+
+
 def count(session: Session, moves: Mapping[Cell, int]) -> None:
-    """Add to the counters, in one order everywhere so that two writers can't block each other."""
+    """Add to the counters, once a transaction and in one order, so that no two block each other."""
     rows = [
         {"variant_id": variant, "state": str(state), "grade": str(grade), "deliveries": by}
         for (variant, state, grade), by in sorted(moves.items())
@@ -38,59 +112,28 @@ def count(session: Session, moves: Mapping[Cell, int]) -> None:
     )
 
 
-def moved(
-    before: Iterable[tuple[int, str, str]], state: DeliveryState, grade: Grade | None = None
-) -> Mapping[Cell, int]:
-    """The counters' changes when these (variant, state, grade) all move to one state."""
-    tally: Tally[Cell] = Tally()
-    for variant, old_state, old_grade in before:
-        tally[variant, str(old_state), str(old_grade)] -= 1
-        tally[variant, str(state), str(grade or old_grade)] += 1
-    return tally
-
-
-def change(
-    session: Session,
-    delivery_id: int,
-    *,
-    now: datetime,
-    event: str,
-    detail: str = "",
-    state: DeliveryState | None = None,
-    grade: Grade | None = None,
-) -> bool:
-    """Record what happened to one delivery, and move it if it may move.
-
-    The event is kept in any case. The state moves only from where it may come from, the grade only
-    to a better one; a bounce takes back what a server had said, never what a person said.
-    Returns whether anything but the list of events changed.
-    """
-    row = session.execute(
-        select(Delivery.variant_id, Delivery.state, Delivery.grade)
-        .where(Delivery.id == delivery_id)
+def _locked(session: Session, ids: Iterable[int]) -> dict[int, Cell]:
+    rows = session.execute(
+        select(Delivery.id, Delivery.variant_id, Delivery.state, Delivery.grade)
+        .where(Delivery.id.in_(set(ids)))
+        .order_by(Delivery.id)
         .with_for_update()
-    ).one()
-    new_state = state if state and row.state in COMES_FROM[state] else DeliveryState(row.state)
-    new_grade = _graded(Grade(row.grade), grade, bounced=_bounces(row.state, new_state))
-    session.execute(
-        insert(Event).values(delivery_id=delivery_id, at=now, kind=event, detail=detail)
-    )
-    if (new_state, new_grade) == (row.state, row.grade):
-        return False
-    session.execute(
-        update(Delivery)
-        .where(Delivery.id == delivery_id)
-        .values(state=new_state, grade=new_grade, changed_at=now)
-    )
-    count(session, moved([tuple(row)], new_state, new_grade))
-    return True
+    ).all()
+    return {row.id: (row.variant_id, row.state, row.grade) for row in rows}
 
 
-def _bounces(old: str, new: DeliveryState) -> bool:
-    return new is DeliveryState.BOUNCED and old != new
+def _after(old: Cell, one: Change) -> Cell:
+    moves = one.state is not None and old[1] in COMES_FROM[one.state]
+    state = str(one.state) if moves else old[1]
+    grade = old[2]
+    if moves and one.state is DeliveryState.BOUNCED and grade in (Grade.D, Grade.E):
+        grade = str(Grade.F)
+    return old[0], state, min(grade, str(one.grade)) if one.grade else grade
 
 
-def _graded(old: Grade, reported: Grade | None, *, bounced: bool) -> Grade:
-    if bounced and old in (Grade.D, Grade.E):
-        old = Grade.F
-    return min(old, reported) if reported else old
+def _columns(one: Change, old: Cell, new: Cell, now: datetime) -> tuple[Any, ...]:
+    """What to set, in a form that tells which deliveries can share one statement."""
+    values: dict[str, Any] = {"grade": new[2]}
+    if new[1] != old[1]:
+        values |= {"state": new[1], "changed_at": now, "claim_id": None, **one.values}
+    return tuple(values.items())

@@ -1,0 +1,89 @@
+"""Publish a toolkit: a new immutable version, unless the text is the one that stands."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import toolkits
+from cascade.errors import BadInput, NotFound
+from cascade.library.records import Toolkit, ToolkitVersion
+
+
+def publish(
+    session: Session, text: str, *, by: str, now: datetime, segments: tuple[str, ...] = ()
+) -> ToolkitVersion:
+    """Keep the text as the newest version of its toolkit and language.
+
+    The same text again gives the version that stands. A text with errors raises BadInput with
+    a line for each; warnings and advice don't stop it. `segments`: the known ones, to check names.
+    """
+    document = toolkits.parse(text)
+    errors = [one for one in toolkits.check(document, segments=segments) if one.level == "error"]
+    if errors:
+        raise BadInput(
+            "The toolkit has errors and was not published. Mend these lines and publish it again.",
+            [f"line {one.line}: {one.message} ({one.code})" for one in errors],
+        )
+    toolkit = _toolkit(session, document.meta, now)
+    newest = latest(session, toolkit, document.meta.language)
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    if newest is not None and newest.sha256 == sha256:
+        return newest
+    version = ToolkitVersion(
+        toolkit_id=toolkit.id,
+        language=document.meta.language,
+        number=newest.number + 1 if newest else 1,
+        title=document.meta.title,
+        text=text,
+        sha256=sha256,
+        published_at=now,
+        published_by=by,
+    )
+    session.add(version)
+    session.flush()
+    return version
+
+
+def find(session: Session, name: str) -> Toolkit:
+    """The toolkit of a name; raises NotFound that says how to see which there are."""
+    toolkit = session.scalar(select(Toolkit).where(Toolkit.name == name))
+    if toolkit is None:
+        raise NotFound(
+            f"There is no toolkit called “{name}”. `cascade toolkit list` shows which there are."
+        )
+    return toolkit
+
+
+def latest(session: Session, toolkit: Toolkit, language: str) -> ToolkitVersion | None:
+    """The newest version in one language."""
+    return session.scalar(
+        select(ToolkitVersion)
+        .where(ToolkitVersion.toolkit_id == toolkit.id, ToolkitVersion.language == language)
+        .order_by(ToolkitVersion.number.desc())
+        .limit(1)
+    )
+
+
+def languages(session: Session, toolkit: Toolkit) -> dict[str, ToolkitVersion]:
+    """The newest version in each language that the toolkit has."""
+    versions = session.scalars(
+        select(ToolkitVersion)
+        .where(ToolkitVersion.toolkit_id == toolkit.id)
+        .order_by(ToolkitVersion.number)
+    )
+    return {version.language: version for version in versions}
+
+
+def _toolkit(session: Session, meta: toolkits.Meta, now: datetime) -> Toolkit:
+    toolkit = session.scalar(select(Toolkit).where(Toolkit.name == meta.toolkit))
+    if toolkit is None:
+        toolkit = Toolkit(
+            name=meta.toolkit, title=meta.title, language=meta.language, created_at=now
+        )
+        session.add(toolkit)
+        session.flush()
+    elif toolkit.language == meta.language:
+        toolkit.title = meta.title
+    return toolkit

@@ -1,0 +1,173 @@
+"""Claim deliveries that are due: a lease in the database, renewed while its holder gets on."""
+
+from collections import Counter as Tally
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, delete, exists, select, text, update
+from sqlalchemy.orm import Session
+
+from cascade.audience.records import Suppression
+from cascade.sending.pace import Allowance, Limits
+from cascade.sending.records import WAITING_SQL, Cascade, Claim, Delivery
+from cascade.sending.resolve import EVERY_TIER, UNSUBSCRIBABLE
+from cascade.sending.states import POLICIES, CascadeState, DeliveryState, Lane, Tier
+from cascade.sending.transitions import Cell, Change, apply, count
+
+LEASE = timedelta(seconds=30)
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One delivery that its holder is to send now."""
+
+    id: int
+    claim_id: int
+    cascade_id: int
+    variant_id: int
+    address: str
+    slots: Mapping[str, str]
+    grade: str
+    attempts: int
+    tried_at: datetime | None
+
+
+def due(now: datetime) -> Any:
+    """Condition on cascades: is being sent, and has a message to go out now."""
+    waiting = exists(text("1")).where(
+        Delivery.cascade_id == Cascade.id, text(WAITING_SQL), Delivery.due_at <= now
+    )
+    return and_(Cascade.state == CascadeState.SENDING, waiting)
+
+
+def due_cascades(session: Session, lane: Lane, now: datetime) -> Sequence[int]:
+    """The cascades of a lane with something to go out now, oldest first."""
+    return session.scalars(
+        select(Cascade.id).where(Cascade.lane == lane, due(now)).order_by(Cascade.id)
+    ).all()
+
+
+def claim(
+    session: Session,
+    cascade_id: int,
+    *,
+    holder: str,
+    now: datetime,
+    limits: Limits,
+    batch: int = BATCH,
+) -> list[Claimed]:
+    """Take up to `batch` deliveries that may go out now; suppressed ones are settled on the way."""
+    allowance = Allowance(session, limits, now)
+    if allowance.none_left():
+        return []
+    rows = _waiting(session, cascade_id, now, batch, allowance.exhausted())
+    suppressed = {row.id for row in rows if row.reason}
+    if suppressed:
+        _suppress(session, rows, now)
+    taken = [row for row in rows if row.id not in suppressed and allowance.take(row.domain)]
+    if not taken:
+        return []
+    lease = Claim(cascade_id=cascade_id, holder=holder, until=now + LEASE)
+    session.add(lease)
+    session.flush()
+    _take(session, lease.id, taken)
+    return [
+        Claimed(
+            row.id,
+            lease.id,
+            cascade_id,
+            row.variant_id,
+            row.address,
+            row.slots,
+            row.grade,
+            row.attempts,
+            row.tried_at,
+        )
+        for row in taken
+    ]
+
+
+def renew(session: Session, claims: Sequence[int], now: datetime) -> None:
+    """The holder gets on: its leases run anew from now."""
+    session.execute(update(Claim).where(Claim.id.in_(claims)).values(until=now + LEASE))
+
+
+def give_back(session: Session, claims: Sequence[int]) -> int:
+    """End leases: what is still claimed under them is planned again; gives how many that were."""
+    left = session.execute(
+        select(Delivery.id, Delivery.variant_id, Delivery.grade)
+        .where(Delivery.claim_id.in_(claims), Delivery.state == DeliveryState.CLAIMED)
+        .with_for_update()
+    ).all()
+    if left:
+        session.execute(
+            update(Delivery)
+            .where(Delivery.id.in_([row.id for row in left]))
+            .values(state=DeliveryState.PLANNED, claim_id=None)
+        )
+        tally: Tally[Cell] = Tally()
+        for row in left:
+            tally[row.variant_id, DeliveryState.CLAIMED, row.grade] -= 1
+            tally[row.variant_id, DeliveryState.PLANNED, row.grade] += 1
+        count(session, tally)
+    session.execute(delete(Claim).where(Claim.id.in_(claims)))
+    return len(left)
+
+
+def _waiting(
+    session: Session, cascade_id: int, now: datetime, batch: int, exhausted: Sequence[str]
+) -> Sequence[Any]:
+    cascade = select(Cascade.state, Cascade.tier).where(Cascade.id == cascade_id)
+    state, tier = session.execute(cascade).one()
+    if state != CascadeState.SENDING:
+        return []
+    holding = UNSUBSCRIBABLE if POLICIES[Tier(tier)].can_unsubscribe else EVERY_TIER
+    return session.execute(
+        select(
+            Delivery.id,
+            Delivery.variant_id,
+            Delivery.address,
+            Delivery.domain,
+            Delivery.slots,
+            Delivery.state,
+            Delivery.grade,
+            Delivery.attempts,
+            Delivery.tried_at,
+            Suppression.reason,
+        )
+        .outerjoin(
+            Suppression,
+            and_(Suppression.email == Delivery.address, Suppression.reason.in_(holding)),
+        )
+        .where(
+            Delivery.cascade_id == cascade_id,
+            text(f"deliveries.{WAITING_SQL}"),
+            Delivery.due_at <= now,
+            *([Delivery.domain.not_in(exhausted)] if exhausted else []),
+        )
+        .order_by(Delivery.due_at, Delivery.id)
+        .limit(batch)
+        .with_for_update(of=Delivery, skip_locked=True)
+    ).all()
+
+
+def _suppress(session: Session, rows: Sequence[Any], now: datetime) -> None:
+    state = DeliveryState.SUPPRESSED
+    changes = [Change(row.id, "suppressed", row.reason, state) for row in rows if row.reason]
+    apply(session, changes, now)
+
+
+def _take(session: Session, lease: int, rows: Sequence[Any]) -> None:
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id.in_([row.id for row in rows]))
+        .values(state=DeliveryState.CLAIMED, claim_id=lease)
+    )
+    tally: Tally[Cell] = Tally()
+    for row in rows:
+        tally[row.variant_id, row.state, row.grade] -= 1
+        tally[row.variant_id, DeliveryState.CLAIMED, row.grade] += 1
+    count(session, tally)

@@ -1,0 +1,106 @@
+"""Record what the channel answered, many answers in one transaction."""
+
+import random
+from collections import Counter as Tally
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Table, func, update
+from sqlalchemy.orm import Session
+
+from cascade.sending.claim import Claimed
+from cascade.sending.records import Delivery
+from cascade.sending.states import DeliveryState, Grade, Lane, Policy
+from cascade.sending.transitions import Cell, Change, apply, record_events
+from channels import Outcome
+
+_DELIVERIES: Table = Delivery.__table__  # type: ignore[assignment]
+
+MOST_ATTEMPTS = 30
+_FIRST_WAIT = {Lane.URGENT: timedelta(seconds=15), Lane.ROUTINE: timedelta(seconds=60)}
+_LONGEST_WAIT = {Lane.URGENT: timedelta(minutes=5), Lane.ROUTINE: timedelta(hours=1)}
+
+Answer = tuple[Claimed, Outcome]
+
+
+def record(session: Session, answers: Sequence[Answer], policy: Policy, now: datetime) -> None:
+    """Move each delivery where its server's answer puts it; `unsent` ones stay claimed.
+
+    Acceptances come in thousands, so they share one statement; everything else goes one by one.
+    """
+    accepted = [one for one in answers if one[1].kind == "accepted"]
+    moved, tally = _accept(session, accepted, now) if accepted else (set(), Tally())
+    changes = [
+        _change(claimed, outcome, policy, now)
+        for claimed, outcome in answers
+        if outcome.kind != "unsent" and claimed.id not in moved
+    ]
+    apply(session, changes, now, tally)
+
+
+def _accept(
+    session: Session, answers: Sequence[Answer], now: datetime
+) -> tuple[set[int], Tally[Cell]]:
+    """Those that are still claimed, all at once; gives which they were, and the counters' moves."""
+    moved = set(
+        session.scalars(
+            update(_DELIVERIES)
+            .where(
+                _DELIVERIES.c.id.in_([claimed.id for claimed, _ in answers]),
+                _DELIVERIES.c.state == DeliveryState.CLAIMED,
+                _DELIVERIES.c.grade == Grade.F,
+            )
+            .values(
+                state=DeliveryState.ACCEPTED,
+                grade=Grade.E,
+                claim_id=None,
+                attempts=_DELIVERIES.c.attempts + 1,
+                tried_at=func.coalesce(_DELIVERIES.c.tried_at, now),
+                changed_at=now,
+            )
+            .returning(_DELIVERIES.c.id)
+        )
+    )
+    tally: Tally[Cell] = Tally()
+    for claimed, _ in answers:
+        if claimed.id in moved:
+            tally[claimed.variant_id, DeliveryState.CLAIMED, Grade.F] -= 1
+            tally[claimed.variant_id, DeliveryState.ACCEPTED, Grade.E] += 1
+    events = [(one.id, "accepted", outcome.text) for one, outcome in answers if one.id in moved]
+    if events:
+        record_events(session, events, now)
+    return moved, tally
+
+
+def _change(claimed: Claimed, outcome: Outcome, policy: Policy, now: datetime) -> Change:
+    tries = {"attempts": claimed.attempts + 1, "tried_at": claimed.tried_at or now}
+    words = f"{outcome.code} {outcome.enhanced} {outcome.text}".replace("  ", " ").strip()
+    if outcome.kind == "accepted":
+        return Change(claimed.id, "accepted", words, DeliveryState.ACCEPTED, Grade.E, tries)
+    if outcome.kind == "permanent":
+        return Change(claimed.id, *_ended(outcome, words), None, tries)
+    if gives_up(claimed, policy, now):
+        detail = f"{words} (tried {claimed.attempts + 1} times)"
+        return Change(claimed.id, "failed", detail, DeliveryState.FAILED, None, tries)
+    due_at = now + wait(policy.lane, claimed.attempts + 1)
+    state = DeliveryState.DEFERRED
+    return Change(claimed.id, "deferred", words, state, None, {**tries, "due_at": due_at})
+
+
+def _ended(outcome: Outcome, words: str) -> tuple[str, str, DeliveryState]:
+    # Refused at RCPT: the mailbox. Refused later: the message, and that is ours to look at.
+    state = DeliveryState.BOUNCED if outcome.stage == "rcpt" else DeliveryState.FAILED
+    return state.value, words, state
+
+
+def gives_up(claimed: Claimed, policy: Policy, now: datetime) -> bool:
+    """Whether a temporary refusal was the last one."""
+    first = claimed.tried_at or now
+    return claimed.attempts + 1 >= MOST_ATTEMPTS or now - first >= policy.give_up_after
+
+
+def wait(lane: Lane, attempts: int) -> timedelta:
+    """Time until the next attempt: doubled each time up to a limit, and never at the same moment
+    for a thousand messages that were refused together."""
+    wanted: timedelta = _FIRST_WAIT[lane] * 2 ** min(attempts - 1, 12)
+    return min(wanted, _LONGEST_WAIT[lane]) * random.uniform(0.75, 1.25)

@@ -1,0 +1,132 @@
+"""Resolve segments to people: one message each, whoever is in several gets the union."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from cascade.audience.records import Contact, Organisation, Segment, Suppression
+from cascade.audience.segments import condition
+from cascade.errors import NotFound
+
+EVERY_TIER = frozenset({"bounced", "complained"})
+UNSUBSCRIBABLE = EVERY_TIER | {"unsubscribed"}
+"""Reasons of suppression that hold for what can be unsubscribed."""
+
+
+@dataclass(slots=True)
+class Recipient:
+    """One person, with everything they stand for."""
+
+    contact_id: int
+    address: str
+    contact: str
+    role: str
+    place: str
+    language: str
+    segments: frozenset[str]
+    organisations: dict[int, str] = field(default_factory=dict)
+    """Row numbers and names of the organisations that this mailbox serves."""
+
+
+@dataclass(slots=True)
+class Audience:
+    """Who a release reaches, and who it doesn't."""
+
+    recipients: list[Recipient] = field(default_factory=list)
+    organisations: dict[int, frozenset[str]] = field(default_factory=dict)
+    """Every organisation in the segments, also those with nobody to write to."""
+    suppressed: Counter[str] = field(default_factory=Counter)
+    """Contacts left out (organisations, where there is no contact at all), by reason."""
+
+
+def named(session: Session, names: Sequence[str]) -> list[Segment]:
+    """The segments of these names; raises NotFound that lists the known ones."""
+    known = {one.name: one for one in session.scalars(select(Segment).order_by(Segment.name))}
+    unknown = [name for name in names if name not in known]
+    if unknown or not names:
+        raise NotFound(
+            f"There is no segment called “{', '.join(unknown)}”. Known: {', '.join(known)}."
+            if unknown
+            else f"Name at least one segment. Known: {', '.join(known)}."
+        )
+    return [known[name] for name in dict.fromkeys(names)]
+
+
+def resolve(
+    session: Session, segments: Sequence[Segment], *, holding: frozenset[str] = EVERY_TIER
+) -> Audience:
+    """Everybody in the segments who isn't a deputy; `holding`: the suppressions that count."""
+    audience = Audience()
+    by_address: dict[str, Recipient] = {}
+    for row, names in _members(session, segments):
+        known = audience.organisations.get(row.organisation_id, frozenset())
+        audience.organisations[row.organisation_id] = known | names
+        obstacle = _obstacle(row, holding)
+        if obstacle:
+            audience.suppressed[obstacle] += 1
+        else:
+            _add(by_address, row, names)
+    audience.recipients = list(by_address.values())
+    return audience
+
+
+def _members(session: Session, segments: Sequence[Segment]) -> Iterator[tuple[Any, frozenset[str]]]:
+    rules = [condition(segment) for segment in segments]
+    rows = session.execute(
+        select(
+            Organisation.id.label("organisation_id"),
+            Organisation.name.label("organisation"),
+            Organisation.place,
+            Contact.id.label("contact_id"),
+            Contact.name.label("contact"),
+            Contact.role,
+            Contact.email,
+            Contact.language,
+            Suppression.reason,
+            *(rule.label(f"in_{number}") for number, rule in enumerate(rules)),
+        )
+        .outerjoin(
+            Contact,
+            and_(
+                Contact.organisation_id == Organisation.id,
+                Contact.closed_at.is_(None),
+                Contact.deputy == 0,
+            ),
+        )
+        .outerjoin(Suppression, Suppression.email == Contact.email)
+        .where(Organisation.closed_at.is_(None), or_(*rules))
+        .order_by(Organisation.id, Contact.id)
+        .execution_options(yield_per=1000)
+    )
+    # The same few sets stand for everybody, so each is made once.
+    sets: dict[tuple[bool, ...], frozenset[str]] = {}
+    for row in rows:
+        flags = tuple(row[-len(rules) :])
+        if flags not in sets:
+            sets[flags] = frozenset(
+                segment.name for segment, is_in in zip(segments, flags, strict=True) if is_in
+            )
+        yield row, sets[flags]
+
+
+def _obstacle(row: Any, holding: frozenset[str]) -> str | None:
+    if row.contact_id is None:
+        return "no-contact"
+    if row.email is None:
+        return "no-address"
+    return row.reason if row.reason in holding else None
+
+
+def _add(by_address: dict[str, Recipient], row: Any, names: frozenset[str]) -> None:
+    recipient = by_address.get(row.email.casefold())
+    if recipient is None:
+        recipient = by_address[row.email.casefold()] = Recipient(
+            row.contact_id, row.email, row.contact, row.role, row.place, row.language, names
+        )
+    elif not names <= recipient.segments:
+        recipient.segments |= names
+    recipient.organisations[row.organisation_id] = row.organisation
