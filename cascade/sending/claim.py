@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, select, text, update
+from sqlalchemy import and_, delete, exists, literal, select, text, update
 from sqlalchemy.orm import Session
 
 from cascade.audience.records import Suppression
@@ -30,7 +30,7 @@ class Claimed:
     variant_id: int
     address: str
     slots: Mapping[str, str]
-    grade: str
+    tier: Tier
     attempts: int
     tried_at: datetime | None
 
@@ -82,7 +82,7 @@ def claim(
             row.variant_id,
             row.address,
             row.slots,
-            row.grade,
+            Tier(row.tier),
             row.attempts,
             row.tried_at,
         )
@@ -137,6 +137,7 @@ def _waiting(
             Delivery.attempts,
             Delivery.tried_at,
             Suppression.reason,
+            literal(tier).label("tier"),
         )
         .outerjoin(
             Suppression,

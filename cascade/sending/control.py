@@ -43,6 +43,18 @@ def withdraw(session: Session, cascade_id: int, *, by: str, now: datetime) -> No
     _move(session, cascade_id, _S.WITHDRAWN, "withdrawn", by, now)
 
 
+def hold(session: Session, cascade_id: int, reason: str, *, now: datetime) -> None:
+    """Stop a cascade that can't go on by itself; a person resumes or withdraws it."""
+    held = session.execute(
+        update(Cascade)
+        .where(Cascade.id == cascade_id, Cascade.state == _S.SENDING)
+        .values(state=_S.HELD)
+        .returning(Cascade.id)
+    ).all()
+    if held:
+        log(session, cascade_id, "held", by="worker", now=now, detail=reason)
+
+
 def log(
     session: Session, cascade_id: int, kind: str, *, by: str, now: datetime, detail: str = ""
 ) -> None:

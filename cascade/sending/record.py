@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from cascade.sending.claim import Claimed
 from cascade.sending.records import Delivery
-from cascade.sending.states import DeliveryState, Grade, Lane, Policy
+from cascade.sending.states import POLICIES, DeliveryState, Grade, Lane, Policy
 from cascade.sending.transitions import Cell, Change, apply, record_events
 from channels import Outcome
 
@@ -23,19 +23,25 @@ _LONGEST_WAIT = {Lane.URGENT: timedelta(minutes=5), Lane.ROUTINE: timedelta(hour
 Answer = tuple[Claimed, Outcome]
 
 
-def record(session: Session, answers: Sequence[Answer], policy: Policy, now: datetime) -> None:
-    """Move each delivery where its server's answer puts it; `unsent` ones stay claimed.
+def record(session: Session, answers: Sequence[Answer], now: datetime) -> None:
+    """Move each delivery where its server's answer puts it; what was never sent stays claimed.
 
     Acceptances come in thousands, so they share one statement; everything else goes one by one.
     """
     accepted = [one for one in answers if one[1].kind == "accepted"]
     moved, tally = _accept(session, accepted, now) if accepted else (set(), Tally())
     changes = [
-        _change(claimed, outcome, policy, now)
+        _change(claimed, outcome, now)
         for claimed, outcome in answers
-        if outcome.kind != "unsent" and claimed.id not in moved
+        if settles(outcome) and claimed.id not in moved
     ]
     apply(session, changes, now, tally)
+
+
+def settles(outcome: Outcome) -> bool:
+    """Whether this ends the attempt. A message that was cut off on its way counts as tried, or one
+    that makes a server hang up would be sent for ever."""
+    return outcome.kind != "unsent" or outcome.stage in ("data", "body")
 
 
 def _accept(
@@ -72,7 +78,8 @@ def _accept(
     return moved, tally
 
 
-def _change(claimed: Claimed, outcome: Outcome, policy: Policy, now: datetime) -> Change:
+def _change(claimed: Claimed, outcome: Outcome, now: datetime) -> Change:
+    policy = POLICIES[claimed.tier]
     tries = {"attempts": claimed.attempts + 1, "tried_at": claimed.tried_at or now}
     words = f"{outcome.code} {outcome.enhanced} {outcome.text}".replace("  ", " ").strip()
     if outcome.kind == "accepted":

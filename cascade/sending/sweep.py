@@ -1,6 +1,5 @@
 """What the clock puts right: schedules, lost leases, ended cascades."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import exists, func, or_, select, text, update
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Session
 from cascade.sending.claim import due, give_back
 from cascade.sending.control import log
 from cascade.sending.records import WAITING_SQL, Cascade, Claim, Counter, Delivery, Variant
-from cascade.sending.states import OPEN, POLICIES, CascadeState, DeliveryState, Tier
+from cascade.sending.states import OPEN, POLICIES, CascadeState, DeliveryState, Lane, Tier
 from cascade.sending.transitions import Change, apply
 
 CHUNK = 2000
@@ -93,7 +92,6 @@ def finish_sent(session: Session, now: datetime) -> int:
     return len(finished)
 
 
-def waiting_by_lane(session: Session, now: datetime) -> Mapping[str, bool]:
-    """The lanes, each with whether it has something to go out now."""
-    lanes = set(session.scalars(select(Cascade.lane).where(due(now)).distinct()))
-    return {lane: lane in lanes for lane in ("urgent", "routine")}
+def due_lanes(session: Session, now: datetime) -> set[Lane]:
+    """The lanes that have something to go out now."""
+    return {Lane(one) for one in session.scalars(select(Cascade.lane).where(due(now)).distinct())}

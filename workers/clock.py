@@ -1,0 +1,68 @@
+"""The clock: looks for what is due and rings, and puts right what was left behind."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from cascade.database import Database
+from cascade.sending import sweep
+from cascade.sending.records import ClockBeat
+from cascade.sending.states import Lane
+from workers.jobs import Bells
+
+TICK = 0.1
+"""Seconds between two looks for due work."""
+RING_AGAIN = timedelta(milliseconds=500)
+"""While a lane stays due it's rung for no more often than that."""
+SWEEP = timedelta(seconds=1)
+
+_log = structlog.get_logger()
+
+
+class Clock:
+    """Ticks until it is stopped; any number of them do no harm beside each other."""
+
+    def __init__(self, database: Database, bells: Bells, now: Callable[[], datetime]) -> None:
+        self._database, self._bells, self._now = database, bells, now
+        self._rung: dict[Lane, datetime] = {}
+        self._swept: datetime | None = None
+
+    def run(self, stopping: threading.Event) -> None:
+        """Tick until told to stop. A database that is away is waited for."""
+        while not stopping.wait(TICK):
+            try:
+                self.tick()
+            except SQLAlchemyError as error:
+                _log.error("clock_without_database", error=str(error).splitlines()[0])
+                stopping.wait(1)
+
+    def tick(self) -> None:
+        """Ring for due lanes; once a second, sweep."""
+        now = self._now()
+        if self._swept is None or now - self._swept >= SWEEP:
+            self._swept = now
+            self._sweep(now)
+        with self._database.reading() as session:
+            due = sweep.due_lanes(session, now)
+        for lane in Lane:
+            if lane not in due:
+                self._rung.pop(lane, None)
+            elif lane not in self._rung or now - self._rung[lane] >= RING_AGAIN:
+                self._rung[lane] = now
+                self._bells[lane]()
+
+    def _sweep(self, now: datetime) -> None:
+        with self._database.writing() as session:
+            sweep.start_scheduled(session, now)
+            sweep.return_expired_claims(session, now)
+            sweep.finish_sent(session, now)
+            session.merge(ClockBeat(name="clock", at=now, detail={}))
+        while self._settle(now):
+            pass
+
+    def _settle(self, now: datetime) -> bool:
+        with self._database.writing() as session:
+            return sweep.settle_ended(session, now)

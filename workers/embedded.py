@@ -1,0 +1,41 @@
+"""Everything in one process: in-process doorbell, worker threads and clock, no server needed.
+
+Safe to kill, because the queue of record is the database: the doorbell only says "look".
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from dramatiq import Worker
+
+from cascade.sending.states import Lane
+from workers.broker import embedded_broker
+from workers.clock import Clock
+from workers.jobs import LaneWork, declare
+from workers.runtime import Runtime
+
+_WAKE_UP = 50
+"""Milliseconds after which an idle worker thread looks whether it should end."""
+
+
+@contextmanager
+def running(runtime: Runtime) -> Iterator[None]:
+    """Send what is due, in the background, until the block ends; what is in flight is finished."""
+    lanes = {lane: LaneWork(runtime, lane) for lane in Lane}
+    broker = embedded_broker()
+    bells = declare(broker, lambda lane: lanes[lane].run())
+    worker = Worker(broker, worker_threads=len(lanes), worker_timeout=_WAKE_UP)
+    clock = Clock(runtime.database, bells, runtime.now)
+    ticking = threading.Thread(target=clock.run, args=(runtime.stopping,), name="clock")
+    worker.start()
+    ticking.start()
+    try:
+        yield
+    finally:
+        runtime.stopping.set()
+        ticking.join()
+        worker.stop()
+        for lane in lanes.values():
+            lane.close()
+        broker.close()

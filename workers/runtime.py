@@ -1,0 +1,45 @@
+"""What a background process works with, made once and handed to everything it starts."""
+
+import os
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from cascade.config import Settings
+from cascade.database import Database
+from cascade.links import Links
+from cascade.sending.compositor import Compositor
+from cascade.sending.facts import identity
+from cascade.sending.pace import Limits
+from channels import Channel, SmtpAddress, SmtpChannel
+
+
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """Database, composition, channels and time of one process."""
+
+    database: Database
+    compositor: Compositor
+    open_channel: Callable[[], Channel]
+    limits: Limits = field(default_factory=Limits)
+    now: Callable[[], datetime] = utc_now
+    stopping: threading.Event = field(default_factory=threading.Event)
+    holder: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
+
+
+def make_runtime(settings: Settings, database: Database) -> Runtime:
+    """The runtime that the settings describe."""
+    address = SmtpAddress.parse(settings.smtp_url)
+    return Runtime(
+        database=database,
+        compositor=Compositor(Links(settings.secret, settings.base_url), identity(settings)),
+        open_channel=lambda: SmtpChannel(address, connections=settings.smtp_connections),
+        limits=Limits(settings.rate_limit, settings.domain_rate_limit),
+    )
