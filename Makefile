@@ -1,0 +1,71 @@
+# Each target sets up what it needs, says what it does, and is quick the second time.
+# Arguments go through ARGS:  make demo ARGS=--exit    make test ARGS="-k import"
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.SILENT:
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+BUILD := cascade/web/static/build
+FRONTEND := $(wildcard frontend/*.json frontend/*.mjs frontend/*.scss frontend/src/*)
+WORKERS := $(shell nproc 2>/dev/null || echo 2)
+
+.PHONY: help setup demo test run lint bench soak clean
+
+help: ## Say what each target does
+	awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.ready $(BUILD)/.ready ## Set up everything that the others need
+
+demo: setup ## A made-up county: import, publish, release, confirm, watch (ARGS=--exit ends by itself)
+	$(BIN)/cascade demo $(ARGS)
+
+run: setup ## Everything in one process on SQLite, pages on port 8000
+	bin/with-secret $(BIN)/cascade serve $(ARGS)
+
+test: setup lint $(VENV)/.browser ## Every check and every test
+	echo "→ Running the tests"
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not soak" $(ARGS)
+
+lint: $(VENV)/.ready ## Style, format, types, import rules
+	echo "→ Checking style, format, types and import rules"
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/mypy --no-error-summary
+	$(BIN)/lint-imports --no-timings > $(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; exit 1; }
+
+bench: setup $(VENV)/.postfix ## Measure speed and memory (ARGS=throughput, urgent or imports for one)
+	$(BIN)/python -m bench $(ARGS)
+
+soak: setup $(VENV)/.postfix $(VENV)/.browser ## Long fault runs: kills, lost servers, big inputs
+	$(BIN)/pytest -m soak $(ARGS)
+
+clean: ## Remove what was set up or built here; data in var/ stays
+	rm -rf $(VENV) frontend/node_modules $(BUILD) build *.egg-info .pytest_cache .mypy_cache .ruff_cache
+
+$(VENV)/.ready: requirements.lock pyproject.toml bin/need
+	echo "→ Setting up Python packages in $(VENV) (a minute or two the first time)"
+	python=$$(bin/need python)
+	test -x $(BIN)/python || "$$python" -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(BUILD)/.ready: $(FRONTEND) bin/need
+	echo "→ Building the style sheet and scripts of the pages"
+	bin/need npm
+	cd frontend
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	npm run --silent build
+	touch ../$@
+
+$(VENV)/.browser: $(VENV)/.ready bin/need
+	bin/need chromium
+	touch $@
+
+$(VENV)/.postfix: $(VENV)/.ready bin/need
+	bin/need postfix
+	touch $@
