@@ -1,0 +1,134 @@
+"""Read Excel workbooks (XLSX), after a look at what they would unpack to."""
+
+import datetime
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, partial
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, load_workbook
+
+from cascade.audience.cells import unguarded
+from cascade.audience.sheets import Line, Sheet
+from cascade.errors import BadInput
+
+_MOST_BYTES = 200_000_000
+_MOST_CELLS = 6_000_000
+_MOST_PARTS = 1_000
+_CHUNK = 1 << 20
+_OVERLAP = 64  # longer than any reference, so that one across two chunks is still seen
+_REFERENCE = re.compile(rb"\sr\s*=\s*[\"'$]+([A-Za-z]{0,3})\$?(\d{1,7})")
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_NO_WORKBOOK = (
+    "This is not an Excel workbook that can be read. Open it in a spreadsheet program and save it "
+    "as “Excel workbook (.xlsx)” or “CSV UTF-8”."
+)
+
+
+def workbook_sheets(data: bytes) -> list[Sheet]:
+    """The worksheets of a workbook, in its order."""
+    try:
+        _refuse_bombs(data)
+        book = load_workbook(io.BytesIO(data))
+        names = [
+            sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet
+        ]
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        CalamineError,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+        EOFError,
+    ):
+        raise BadInput(_NO_WORKBOOK) from None
+    return [Sheet(f"sheet “{name}” of a workbook", partial(_lines, book, name)) for name in names]
+
+
+def _lines(book: CalamineWorkbook, name: str) -> Iterator[Line]:
+    try:
+        sheet = book.get_sheet_by_name(name)
+        for line, cells in enumerate(sheet.iter_rows(), 1):
+            yield line, [_text(cell) for cell in cells]
+    except CalamineError as error:
+        raise BadInput(f"Sheet “{name}” can't be read: {error}. {_NO_WORKBOOK}") from None
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, str):
+        return unguarded(cell) if cell[:1] == "'" else cell
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
+        return cell.date().isoformat()
+    return str(cell)
+
+
+@dataclass(slots=True)
+class _Extent:
+    """How far the cells of a worksheet reach: calamine makes room for the whole rectangle."""
+
+    rows: int = 0
+    columns: int = 0
+    referring: int = 0
+    cells: int = 0
+
+    def look(self, part: bytes) -> None:
+        for letters, digits in _REFERENCE.findall(part):
+            self.rows = max(self.rows, int(digits))
+            self.referring += bool(letters)
+            self.columns = max(self.columns, _column(letters))
+        self.cells += len(_CELL.findall(part))
+
+    @property
+    def area(self) -> int:
+        nameless = max(self.cells - self.referring, 0)
+        return max(self.rows, 1) * max(self.columns, nameless)
+
+
+def _refuse_bombs(data: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = archive.infolist()
+        if len(parts) > _MOST_PARTS:
+            raise BadInput(f"The workbook has {len(parts):,} parts; {_MOST_PARTS:,} is the limit.")
+        unpacked = 0
+        for part in parts:
+            # The size that the archive claims isn't to be trusted: read on until it really ends.
+            part.file_size = _MOST_BYTES + 1
+            unpacked += _measured(archive, part, _MOST_BYTES - unpacked)
+
+
+def _measured(archive: zipfile.ZipFile, part: zipfile.ZipInfo, room: int) -> int:
+    extent, size, tail = _Extent(), 0, b""
+    with archive.open(part) as file:
+        while chunk := file.read(_CHUNK):
+            size += len(chunk)
+            if size > room:
+                raise BadInput(
+                    f"The workbook unpacks to more than {_MOST_BYTES // 1_000_000} MB. "
+                    "Save the sheet with the contacts as “CSV UTF-8” and import that."
+                )
+            if part.filename.startswith("xl/worksheets/"):
+                extent.look(tail + chunk)
+                tail = chunk[-_OVERLAP:]
+            if extent.area > _MOST_CELLS:
+                raise BadInput(
+                    f"A sheet of the workbook reaches over {extent.rows:,} rows and "
+                    f"{extent.columns:,} columns. Delete the empty rows and columns beyond the "
+                    "table, or save it as “CSV UTF-8” and import that."
+                )
+    return size
+
+
+@cache
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
