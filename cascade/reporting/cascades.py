@@ -1,0 +1,84 @@
+"""The list of cascades, newest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cascade.reporting.paging import Page
+from cascade.reporting.words import STATE_WORDS
+from cascade.sending.records import Cascade, Counter, OrganisationCounter, Variant
+from cascade.sending.states import DeliveryState
+
+_OUT = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED)
+
+
+@dataclass(frozen=True, slots=True)
+class CascadeLine:
+    """A cascade in the list; each figure with its denominator beside it."""
+
+    id: int
+    title: str
+    tier: str
+    state: str
+    state_words: str
+    exercise: bool
+    released_at: datetime
+    send_at: datetime
+    deadline_at: datetime | None
+    recipients: int
+    accepted: int
+    """Messages of `recipients` that their server has taken (grade E at least)."""
+    organisations: int
+    confirmed: int
+    """Organisations of `organisations` of which a named person has answered (grades A and B)."""
+
+
+def listing(session: Session, *, page: int = 1, size: int = 20) -> Page[CascadeLine]:
+    """One page of all cascades; costs the same however many messages they hold."""
+    cascades = session.scalars(
+        select(Cascade).order_by(Cascade.id.desc()).limit(size).offset((page - 1) * size)
+    ).all()
+    numbers = [cascade.id for cascade in cascades]
+    confirmed, accepted = _confirmed(session, numbers), _accepted(session, numbers)
+    lines = tuple(_line(one, accepted.get(one.id, 0), confirmed.get(one.id, 0)) for one in cascades)
+    return Page(lines, page, size, session.scalar(select(func.count(Cascade.id))) or 0)
+
+
+def _line(cascade: Cascade, accepted: int, confirmed: int) -> CascadeLine:
+    return CascadeLine(
+        id=cascade.id,
+        title=cascade.title,
+        tier=cascade.tier,
+        state=cascade.state,
+        state_words=STATE_WORDS[cascade.state],
+        exercise=cascade.exercise,
+        released_at=cascade.released_at,
+        send_at=cascade.send_at,
+        deadline_at=cascade.deadline_at,
+        recipients=cascade.recipients,
+        accepted=accepted,
+        organisations=cascade.organisations,
+        confirmed=confirmed,
+    )
+
+
+def _confirmed(session: Session, cascades: Sequence[int]) -> dict[int, int]:
+    rows = session.execute(
+        select(OrganisationCounter.cascade_id, func.sum(OrganisationCounter.confirmed))
+        .where(OrganisationCounter.cascade_id.in_(cascades))
+        .group_by(OrganisationCounter.cascade_id)
+    )
+    return {cascade: int(number) for cascade, number in rows}
+
+
+def _accepted(session: Session, cascades: Sequence[int]) -> dict[int, int]:
+    rows = session.execute(
+        select(Variant.cascade_id, func.sum(Counter.deliveries))
+        .join(Counter, Counter.variant_id == Variant.id)
+        .where(Variant.cascade_id.in_(cascades), Counter.state.in_(_OUT))
+        .group_by(Variant.cascade_id)
+    )
+    return {cascade: int(number) for cascade, number in rows}
