@@ -1,0 +1,140 @@
+"""`cascade toolkit`: check, publish, render and list toolkits."""
+
+import getpass
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+from sqlalchemy import make_url, select
+
+import toolkits
+from cascade.audience.segments import FIRST, known
+from cascade.cli.runtime import database, emit, fail, now, settings
+from cascade.errors import BadInput, CascadeError
+from cascade.library.publish import publish as publish_toolkit
+from cascade.library.records import Toolkit, ToolkitVersion
+from cascade.sending.preview import FORMATS
+from cascade.sending.preview import render as render_toolkit
+
+_file = click.argument("file", type=click.File("rb"))
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group()
+def toolkit() -> None:
+    """Check, publish and look at toolkits (Markdown files; - reads standard input)."""
+
+
+@toolkit.command()
+@_file
+@_json
+def check(file: BinaryIO, as_json: bool) -> None:
+    """List everything that is wrong with FILE or could be better. Ends with 1 if it has errors."""
+    document = toolkits.parse(_text(file))
+    problems = toolkits.check(document, segments=_segments())
+    emit({"problems": problems}, as_json, _listing(problems))
+    raise SystemExit(any(problem.level == "error" for problem in problems))
+
+
+@toolkit.command()
+@_file
+@click.option("--by", default=getpass.getuser, show_default="you", help="Who publishes it.")
+@_json
+def publish(file: BinaryIO, by: str, as_json: bool) -> None:
+    """Publish FILE as the next version of its toolkit. A file with errors is refused."""
+    text, segments = _text(file), _segments()
+    try:
+        with database().writing() as session:
+            version = publish_toolkit(session, text, by=by, now=now(), segments=segments)
+            row = session.get_one(Toolkit, version.toolkit_id)
+            result = _version(row, version)
+    except CascadeError as error:
+        fail(error)
+    emit(
+        result,
+        as_json,
+        f"Published {row.name}, version {version.number} ({version.language}): {version.title}\n"
+        f"Next: cascade release {row.name} --to SEGMENT --tier TIER --dry-run",
+    )
+
+
+@toolkit.command()
+@_file
+@click.option("--segment", required=True, help="Segments that the reader is in, with commas.")
+@click.option("--as", "as_", type=click.Choice(FORMATS), required=True, help="What to make of it.")
+@click.option("--language", help="Refuse the file unless it is in this language.")
+def render(file: BinaryIO, segment: str, as_: str, language: str | None) -> None:
+    """Print what somebody in these segments gets of FILE, with made-up values in its slots."""
+    names = frozenset(filter(None, map(str.strip, segment.split(","))))
+    try:
+        text = _text(file)
+        _refuse_unknown(names)
+        click.echo(render_toolkit(text, names, as_, language=language, now=now()), nl=False)
+    except CascadeError as error:
+        fail(error)
+
+
+@toolkit.command(name="list")
+@_json
+def list_(as_json: bool) -> None:
+    """List the toolkits with their newest version in each language."""
+    with database().reading() as session:
+        rows = session.execute(
+            select(Toolkit, ToolkitVersion)
+            .join(ToolkitVersion, ToolkitVersion.toolkit_id == Toolkit.id)
+            .order_by(Toolkit.name, ToolkitVersion.language, ToolkitVersion.number)
+        )
+        newest = {(row.name, one.language): _version(row, one) for row, one in rows}
+    lines = [
+        f"{one['toolkit']}  version {one['version']} ({one['language']})  {one['title']}"
+        for one in newest.values()
+    ]
+    nothing = "There are no toolkits yet. Next: cascade toolkit publish FILE"
+    emit({"toolkits": list(newest.values())}, as_json, "\n".join(lines) or nothing)
+
+
+def _version(row: Toolkit, version: ToolkitVersion) -> dict[str, str | int]:
+    return {
+        "toolkit": row.name,
+        "version": version.number,
+        "language": version.language,
+        "title": version.title,
+        "sha256": version.sha256,
+        "published_at": version.published_at.isoformat(),
+        "published_by": version.published_by,
+    }
+
+
+def _text(file: BinaryIO) -> str:
+    """The file as text; ends the command, naming the line, where it isn't UTF-8."""
+    raw = file.read()
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        fail(BadInput(f"Line {line} is not UTF-8. Save the file as UTF-8 and try again."))
+
+
+def _listing(problems: list[toolkits.Problem]) -> str:
+    if not problems:
+        return "No problems. Next: cascade toolkit publish FILE"
+    lines = [f"line {one.line}: {one.level}: {one.message} ({one.code})" for one in problems]
+    return "\n".join(lines)
+
+
+def _segments() -> tuple[str, ...]:
+    """The segments of the database; the first five as long as there is none."""
+    address = make_url(settings().database_url)
+    if address.get_backend_name() == "sqlite" and not Path(address.database or "").exists():
+        return FIRST
+    with database().reading() as session:
+        return known(session) or FIRST
+
+
+def _refuse_unknown(names: frozenset[str]) -> None:
+    known_ones = _segments()
+    unknown = sorted(names.difference(known_ones))
+    if unknown or not names:
+        raise BadInput(
+            f"There is no segment called “{', '.join(unknown)}”. Known: {', '.join(known_ones)}."
+        )

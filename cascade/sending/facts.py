@@ -1,0 +1,69 @@
+"""What the messages of a cascade say about it, and whom they come from, free of database rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parseaddr
+
+from cascade.config import Settings
+from cascade.sending.records import Cascade, Variant
+from cascade.sending.states import POLICIES, Lane, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class CascadeFacts:
+    """The facts that are the same in every message of a cascade."""
+
+    tier: Tier
+    deadline_at: datetime | None = None
+    exercise: bool = False
+
+    @property
+    def asks_confirmation(self) -> bool:
+        """Whether the reader is asked to confirm; routine news leaves it to them."""
+        return self.deadline_at is not None or POLICIES[self.tier].confirm_within is not None
+
+    @property
+    def can_unsubscribe(self) -> bool:
+        return POLICIES[self.tier].can_unsubscribe
+
+    @property
+    def is_urgent(self) -> bool:
+        return POLICIES[self.tier].lane is Lane.URGENT
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whom messages come from and where answers and reports go to."""
+
+    sender: str
+    """The From address, with a display name or without."""
+    reply_to: str
+    bounce_domain: str
+    cell: str
+    """Name of the communications cell, as people read it."""
+
+    @property
+    def domain(self) -> str:
+        """The sender's domain: Message-ID and List-Id are made under it."""
+        return parseaddr(self.sender)[1].rpartition("@")[2]
+
+
+def identity(settings: Settings) -> Identity:
+    """Whom the messages of this installation come from."""
+    domain = parseaddr(settings.sender)[1].rpartition("@")[2]
+    return Identity(
+        sender=settings.sender,
+        reply_to=settings.reply_to or settings.sender,
+        bounce_domain=settings.bounce_domain or domain,
+        cell=settings.cell,
+    )
+
+
+def cascade_facts(cascade: Cascade) -> CascadeFacts:
+    """What the messages of a cascade say about it."""
+    return CascadeFacts(Tier(cascade.tier), cascade.deadline_at, cascade.exercise)
+
+
+def segment_names(variant: Variant) -> frozenset[str]:
+    """The set of segments that a variant is for."""
+    return frozenset(filter(None, variant.segments.split(",")))

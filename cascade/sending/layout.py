@@ -1,0 +1,57 @@
+"""The email layout: Jinja templates, and CSS moved to where mail programs look for it."""
+
+import logging
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from premailer import Premailer
+
+TEMPLATES = Path(__file__).parents[2] / "templates" / "email"
+
+
+def html_page(values: dict[str, Any]) -> str:
+    """The whole HTML part."""
+    return inline(_environment().get_template("message.html").render(values))
+
+
+def text_page(values: dict[str, Any]) -> str:
+    """The whole plain text part."""
+    return _environment().get_template("message.txt").render(values).strip() + "\n"
+
+
+def inline(html: str) -> str:
+    """The page with its first style sheet moved into `style` attributes; about 12 ms.
+
+    Media queries stay in the head. Not for two threads at once: the CSS parser below it is shared.
+    """
+    premailer = Premailer(
+        html,
+        allow_network=False,
+        allow_loading_external_files=False,
+        disable_validation=True,
+        disable_link_rewrites=True,
+        disable_leftover_css=True,
+        cssutils_logging_level=logging.CRITICAL,
+    )
+    transformed: str = premailer.transform(pretty_print=False)
+    return transformed
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=lambda name: name is not None and name.endswith(".html"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["heading"] = _heading
+    return environment
+
+
+def _heading(words: str) -> str:
+    """A title with a line under it, as plain text shows one."""
+    return f"{words}\n{'=' * min(len(words), 70)}"

@@ -1,0 +1,98 @@
+"""What a toolkit looks like to somebody, before there is a cascade: made-up values in its slots."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+import toolkits
+from cascade.errors import BadInput
+from cascade.sending import framing, layout
+from cascade.sending.compose import page_values
+from cascade.sending.content import content
+from cascade.sending.facts import CascadeFacts, Identity
+from cascade.sending.states import Tier
+from toolkits.slots import EXAMPLES, fill, text_value
+
+_IDENTITY = Identity(
+    sender="Cascade <cascade@example.org>",
+    reply_to="cascade@example.org",
+    bounce_domain="example.org",
+    cell="Communications cell",
+)
+_BASE_URL = "https://cascade.example.org"
+_VALUES = {**EXAMPLES, "reference": "1F-K7Q2PA"}
+
+
+def render(
+    text: str,
+    segments: frozenset[str],
+    as_: str,
+    *,
+    now: datetime,
+    language: str | None = None,
+) -> str:
+    """The toolkit as somebody in all these segments would get it, in one of FORMATS.
+
+    Email and text are shown as an important cascade due in a day. Raises BadInput when the text
+    isn't in the language asked for.
+    """
+    written_in = toolkits.parse(text).meta.language
+    if language is not None and language.lower() != written_in.lower():
+        raise BadInput(f"The file is in “{written_in}”, not in “{language}”.")
+    facts = CascadeFacts(Tier.IMPORTANT, now + timedelta(days=1))
+    return _FORMATS[as_](text, segments, facts).rstrip() + "\n"
+
+
+def _html(text: str, segments: frozenset[str], facts: CascadeFacts) -> str:
+    return fill(content(text, segments, facts, _IDENTITY, _BASE_URL).html, _VALUES)
+
+
+def _email(text: str, segments: frozenset[str], facts: CascadeFacts) -> str:
+    said = content(text, segments, facts, _IDENTITY, _BASE_URL)
+    audience = framing.audience(segments, {})
+    return fill(layout.html_page(page_values(said, facts, _IDENTITY, audience)), _VALUES)
+
+
+def _text(text: str, segments: frozenset[str], facts: CascadeFacts) -> str:
+    said = content(text, segments, facts, _IDENTITY, _BASE_URL)
+    audience = framing.audience(segments, {})
+    page = layout.text_page(page_values(said, facts, _IDENTITY, audience))
+    return fill(page, _VALUES, text_value)
+
+
+def _sms(text: str, segments: frozenset[str], facts: CascadeFacts) -> str:
+    message = fill(toolkits.sms(toolkits.parse(text), segments), _examples(text), text_value)
+    size = toolkits.sms_size(message)
+    return f"{message}\n\n({size.characters} characters, {size.parts} SMS, {size.encoding})"
+
+
+def _social(text: str, segments: frozenset[str], facts: CascadeFacts) -> str:
+    posts = toolkits.social(toolkits.parse(text), segments)
+    return "\n\n".join(
+        f"## {post.network} ({post.length} of {post.longest})\n\n"
+        + fill(post.text, _examples(text), text_value)
+        for post in posts
+    )
+
+
+def _slides(text: str, segments: frozenset[str], facts: CascadeFacts) -> str:
+    slides = toolkits.slides(toolkits.parse(text), segments)
+    return fill("\n\n".join(map(_slide, slides)), _examples(text), text_value)
+
+
+def _slide(slide: toolkits.Slide) -> str:
+    points = "".join(f"- {point}\n" for point in slide.bullets)
+    return f"# {slide.title}\n\n{points}" + (f"\n{slide.notes}\n" if slide.notes else "")
+
+
+_FORMATS: Mapping[str, Callable[[str, frozenset[str], CascadeFacts], str]] = MappingProxyType(
+    {
+        "html": _html,
+        "email": _email,
+        "text": _text,
+        "sms": _sms,
+        "social": _social,
+        "slides": _slides,
+    }
+)
+FORMATS = tuple(_FORMATS)
