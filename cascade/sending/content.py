@@ -48,7 +48,7 @@ def content(
     """What the toolkit says to somebody in all these segments; 20 ms the first time."""
     document = toolkits.parse(text)
     meta = document.meta
-    fixed = _fixed(meta, facts, identity, base_url)
+    fixed = cascade_values(meta, facts, identity, base_url)
     line = _liner(fixed)
     return Content(
         language=meta.language,
@@ -66,7 +66,7 @@ def content(
     )
 
 
-def _fixed(
+def cascade_values(
     meta: toolkits.Meta, facts: CascadeFacts, identity: Identity, base_url: str
 ) -> Mapping[str, str]:
     """The slots that are the same for everybody; what is empty falls back to words."""

@@ -33,6 +33,7 @@ def inline(html: str) -> str:
         disable_validation=True,
         disable_link_rewrites=True,
         disable_leftover_css=True,
+        disable_basic_attributes=["height"],  # `auto` is no attribute's value
         cssutils_logging_level=logging.CRITICAL,
     )
     transformed: str = premailer.transform(pretty_print=False)

@@ -8,10 +8,11 @@ import toolkits
 from cascade.errors import BadInput
 from cascade.sending import framing, layout
 from cascade.sending.compose import page_values
-from cascade.sending.content import content
+from cascade.sending.content import cascade_values, content
 from cascade.sending.facts import CascadeFacts, Identity
+from cascade.sending.slots import settle_text
 from cascade.sending.states import Tier
-from toolkits.slots import EXAMPLES, fill, text_value
+from toolkits import EXAMPLES, fill, text_value
 
 _IDENTITY = Identity(
     sender="Cascade <cascade@example.org>",
@@ -61,28 +62,35 @@ def _text(text: str, segments: frozenset[str], facts: CascadeFacts) -> str:
 
 
 def _sms(text: str, segments: frozenset[str], facts: CascadeFacts) -> str:
-    message = fill(toolkits.sms(toolkits.parse(text), segments), _examples(text), text_value)
+    document = toolkits.parse(text)
+    message = _finished(toolkits.sms(document, segments), document.meta, facts)
     size = toolkits.sms_size(message)
     return f"{message}\n\n({size.characters} characters, {size.parts} SMS, {size.encoding})"
 
 
 def _social(text: str, segments: frozenset[str], facts: CascadeFacts) -> str:
-    posts = toolkits.social(toolkits.parse(text), segments)
-    return "\n\n".join(
-        f"## {post.network} ({post.length} of {post.longest})\n\n"
-        + fill(post.text, _examples(text), text_value)
-        for post in posts
-    )
+    document = toolkits.parse(text)
+    posts = [
+        f"## {post.network} ({post.length} of {post.longest} characters)\n\n{post.text}"
+        for post in toolkits.social(document, segments)
+    ]
+    return _finished("\n\n".join(posts), document.meta, facts)
 
 
 def _slides(text: str, segments: frozenset[str], facts: CascadeFacts) -> str:
-    slides = toolkits.slides(toolkits.parse(text), segments)
-    return fill("\n\n".join(map(_slide, slides)), _examples(text), text_value)
+    document = toolkits.parse(text)
+    slides = "\n".join(map(_slide, toolkits.slides(document, segments)))
+    return _finished(slides, document.meta, facts)
 
 
 def _slide(slide: toolkits.Slide) -> str:
     points = "".join(f"- {point}\n" for point in slide.bullets)
     return f"# {slide.title}\n\n{points}" + (f"\n{slide.notes}\n" if slide.notes else "")
+
+
+def _finished(marked: str, meta: toolkits.Meta, facts: CascadeFacts) -> str:
+    fixed = cascade_values(meta, facts, _IDENTITY, _BASE_URL)
+    return fill(settle_text(marked, fixed), _VALUES, text_value)
 
 
 _FORMATS: Mapping[str, Callable[[str, frozenset[str], CascadeFacts], str]] = MappingProxyType(

@@ -5,8 +5,8 @@ from types import MappingProxyType
 
 from cascade.links import Links
 from cascade.sending.reference import shorten
-from toolkits import mark
-from toolkits.slots import Place, fill, html_value, is_mark, text_value
+from toolkits import Place, fill, html_value, mark, text_value
+from toolkits.slots import is_mark
 
 FALLBACK: Mapping[str, str] = MappingProxyType(
     {

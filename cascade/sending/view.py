@@ -16,7 +16,7 @@ from cascade.sending.facts import CascadeFacts, Identity, cascade_facts, segment
 from cascade.sending.records import Cascade, Delivery, Variant
 from cascade.sending.slots import recipient_values
 from cascade.sending.states import CascadeState, Tier
-from toolkits.slots import fill, html_value, text_value
+from toolkits import fill, html_value, text_value
 
 
 @dataclass(frozen=True, slots=True)

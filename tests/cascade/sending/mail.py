@@ -95,4 +95,4 @@ def _part(message: EmailMessage, kind: str) -> str:
     part = message.get_body((kind,))
     assert isinstance(part, EmailMessage)
     content: str = part.get_content()
-    return content
+    return content.replace("\r\n", "\n")

@@ -25,12 +25,14 @@ from toolkits import KNOWN_SLOTS
 
 COLD_SNAP = toolkit("cold-snap")
 NEWS = toolkit("news")
+SUMMER = datetime(2026, 7, 1, 23, 5, tzinfo=UTC)
+RETURN_PATH = f"bounces+{LINKS.token('return-path', 31)}@bounces.example.org"
 
 
 @pytest.mark.parametrize(
     ("header", "value"),
     [
-        ("Subject", "[URGENT – confirm by 14:00 Sat 21 Nov] Cold snap: keep people warm from Saturday"),
+        ("Subject", "[URGENT – confirm by 14:00 Sat 21 Nov] Cold snap: keep people warm"),
         ("From", "Westshire NHS <cascade@example.org>"),
         ("To", "Sam Okafor <manager@oakhouse.example.org>"),
         ("Reply-To", "answers@example.org"),
@@ -41,7 +43,7 @@ NEWS = toolkit("news")
         ("Importance", "high"),
         ("X-Priority", "1 (Highest)"),
         ("Priority", "urgent"),
-        ("Disposition-Notification-To", f"<bounces+{LINKS.token('return-path', 31)}@bounces.example.org>"),
+        ("Disposition-Notification-To", f"<{RETURN_PATH}>"),
         ("X-Auto-Response-Suppress", None),
         ("List-Unsubscribe", None),
         ("List-Unsubscribe-Post", None),
@@ -49,7 +51,7 @@ NEWS = toolkit("news")
         ("X-Cascade-Exercise", None),
         ("Return-Path", None),
     ],
-)  # fmt: skip
+)
 def test_headers_of_an_urgent_message(header: str, value: str | None) -> None:
     assert mail(compiled(COLD_SNAP))[header] == value
 
@@ -73,20 +75,20 @@ def test_headers_of_routine_news(header: str, value: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tier", "deadline_at", "exercise", "subject"),
+    ("tier", "deadline_at", "exercise", "tag"),
     [
-        (Tier.IMMEDIATE, DEADLINE, False, "[IMMEDIATE – confirm by 14:00 Sat 21 Nov] Winter news for partners"),
-        (Tier.IMPORTANT, DEADLINE, True, "[EXERCISE – IMPORTANT – confirm by 14:00 Sat 21 Nov] Winter news for partners"),
-        (Tier.URGENT, datetime(2026, 7, 1, 23, 5, tzinfo=UTC), False, "[URGENT – confirm by 00:05 Thu 2 Jul] Winter news for partners"),
-        (Tier.ROUTINE, None, True, "[EXERCISE] Winter news for partners"),
-        (Tier.IMPORTANT, None, False, "[IMPORTANT] Winter news for partners"),
+        (Tier.IMMEDIATE, DEADLINE, False, "[IMMEDIATE – confirm by 14:00 Sat 21 Nov]"),
+        (Tier.IMPORTANT, DEADLINE, True, "[EXERCISE – IMPORTANT – confirm by 14:00 Sat 21 Nov]"),
+        (Tier.URGENT, SUMMER, False, "[URGENT – confirm by 00:05 Thu 2 Jul]"),
+        (Tier.ROUTINE, None, True, "[EXERCISE]"),
+        (Tier.IMPORTANT, None, False, "[IMPORTANT]"),
     ],
-)  # fmt: skip
+)
 def test_subjects_say_the_tier_and_the_deadline(
-    tier: Tier, deadline_at: datetime | None, exercise: bool, subject: str
+    tier: Tier, deadline_at: datetime | None, exercise: bool, tag: str
 ) -> None:
     variant = compiled(NEWS, tier=tier, deadline_at=deadline_at, exercise=exercise)
-    assert mail(variant)["Subject"] == subject
+    assert mail(variant)["Subject"] == f"{tag} Winter news for partners"
 
 
 def test_the_message_id_is_the_same_at_every_attempt_and_the_date_is_that_of_the_attempt() -> None:

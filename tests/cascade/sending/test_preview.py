@@ -1,0 +1,56 @@
+"""Toolkits shown to their writers before there is a cascade."""
+
+import pytest
+
+from cascade.errors import BadInput
+from cascade.sending.preview import FORMATS, render
+from tests.cascade.sending.mail import NOW, toolkit
+
+HOMES = frozenset({"care-homes"})
+COLD_SNAP = toolkit("cold-snap")
+
+
+@pytest.mark.parametrize("as_", FORMATS)
+@pytest.mark.parametrize("name", ["cold-snap", "flu-jab.ur", "news"])
+def test_every_format_is_complete(as_: str, name: str) -> None:
+    shown = render(toolkit(name), HOMES, as_, now=NOW)
+    assert len(shown) > 50
+    assert shown.endswith("\n")
+    assert "z9slot" not in shown
+    assert "{{" not in shown
+
+
+@pytest.mark.parametrize(
+    ("as_", "words"),
+    [
+        ("html", "<h2>For care homes</h2>"),
+        ("email", "<!DOCTYPE html>"),
+        ("email", "Rose Court Care Home"),
+        ("text", "CONFIRM BY Sunday 22 November 2026, 9:30am"),
+        ("text", "For: Rose Court Care Home"),
+        ("sms", "Worried? Call NHS 111."),
+        ("sms", "1 SMS, GSM-7)"),
+        ("social", "look in on a neighbour."),
+        ("slides", "- A warm room is 18 degrees or more, by day and by night."),
+    ],
+)
+def test_a_format_shows_what_its_readers_get(as_: str, words: str) -> None:
+    assert words in render(COLD_SNAP, HOMES, as_, now=NOW)
+
+
+def test_sections_for_others_are_left_out() -> None:
+    assert "COLD-1" not in render(COLD_SNAP, HOMES, "text", now=NOW)
+    assert "COLD-1" in render(COLD_SNAP, frozenset({"pharmacies"}), "text", now=NOW)
+
+
+def test_a_file_in_another_language_is_refused() -> None:
+    with pytest.raises(BadInput, match="The file is in “en”, not in “ur”"):
+        render(COLD_SNAP, HOMES, "text", now=NOW, language="ur")
+
+
+@pytest.mark.parametrize("as_", FORMATS)
+@pytest.mark.parametrize(
+    "text", ["", "---\n---\n", "{{ nothing_known }} {{ place }}", "::: for x\n", "\x00<b>{%"]
+)
+def test_a_broken_toolkit_can_be_looked_at_too(as_: str, text: str) -> None:
+    assert "z9slot" not in render(text, HOMES, as_, now=NOW)
