@@ -1,0 +1,73 @@
+"""Toolkits: Markdown in; problems, and one version for each audience and channel, out.
+
+Pure: no database, network, queue or clock.
+"""
+
+from toolkits.checks import check
+from toolkits.documents import CHANNELS, Document, Meta, Section
+from toolkits.formats.message import html, section, section_text, text
+from toolkits.formats.oneline import inline, plain
+from toolkits.formats.slides import Slide, slides
+from toolkits.formats.sms import SmsSize, sms, sms_size
+from toolkits.formats.social import Post, social
+from toolkits.languages import direction
+from toolkits.parsing import parse
+from toolkits.plaintext import to_text
+from toolkits.problems import CODES, Level, Problem
+from toolkits.sanitising import sanitise
+from toolkits.selection import select
+from toolkits.slots import (
+    EXAMPLES,
+    KNOWN_SLOTS,
+    Place,
+    Slot,
+    fill,
+    html_value,
+    mark,
+    names,
+    split,
+    split_html,
+    split_text,
+    text_value,
+)
+
+__all__ = [
+    "CHANNELS",
+    "CODES",
+    "EXAMPLES",
+    "KNOWN_SLOTS",
+    "Document",
+    "Level",
+    "Meta",
+    "Place",
+    "Post",
+    "Problem",
+    "Section",
+    "Slide",
+    "Slot",
+    "SmsSize",
+    "check",
+    "direction",
+    "fill",
+    "html",
+    "html_value",
+    "inline",
+    "mark",
+    "names",
+    "parse",
+    "plain",
+    "sanitise",
+    "section",
+    "section_text",
+    "select",
+    "slides",
+    "sms",
+    "sms_size",
+    "social",
+    "split",
+    "split_html",
+    "split_text",
+    "text",
+    "text_value",
+    "to_text",
+]

@@ -1,0 +1,38 @@
+"""Everything that is wrong, or could be better, with a toolkit."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from toolkits.checks import lengths, links, markup, reading, slots, structure, wording
+from toolkits.checks.parts import parts_of
+from toolkits.documents import Document
+from toolkits.problems import Problem, arrange
+
+
+def check(
+    document: Document,
+    *,
+    segments: Collection[str] = (),
+    phrases: Iterable[str] = (),
+    today: date | None = None,
+) -> list[Problem]:
+    """All problems of a toolkit, in the order of their lines.
+
+    `segments` are the known ones (none given: any will do), `phrases` the words that a campaign
+    keeps out before an election, and `today` lets a past expiry date be seen.
+    """
+    if any(each.code == "too-large" for each in document.problems):
+        return list(document.problems)
+    parts = parts_of(document)
+    found = [
+        *document.problems,
+        *(each for part in parts for each in part.found.problems),
+        *structure.problems(document, parts, segments, today),
+        *slots.problems(document, parts),
+        *links.problems(parts),
+        *markup.problems(parts),
+        *wording.problems(document, parts, phrases),
+        *reading.problems(document, parts),
+        *lengths.problems(document),
+    ]
+    return arrange(found)

@@ -1,0 +1,65 @@
+"""A parsed toolkit: its front matter, its sections, and what is wrong with them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+
+from toolkits.problems import Problem
+
+CHANNELS = ("newsletter", "sms", "social", "slides", "press", "poster", "faq", "staff")
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """The front matter. Text fields are one line of Markdown and may hold slots; "" is unset."""
+
+    title: str = ""
+    toolkit: str = ""
+    campaign: str = ""
+    lead: str = ""
+    spokesperson: str = ""
+    key_messages: tuple[str, ...] = ()
+    expires: date | None = None
+    language: str = "en"
+    action: str = ""
+    contact: str = ""
+    summary: str = ""
+    segments: tuple[str, ...] = ()
+    slots: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+    def line(self, key: str) -> int:
+        """The line that a front matter key stands at; 1 when it is not there."""
+        return self.lines.get(key, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A run of Markdown for one channel (None: the message) and for some or all segments.
+
+    `line` is the line of the file that the first line of `markdown` stands at.
+    """
+
+    line: int
+    channel: str | None
+    include: frozenset[str] | None
+    exclude: frozenset[str]
+    markdown: str
+
+    def suits(self, segments: frozenset[str]) -> bool:
+        """Whether somebody in all these segments sees it; in no segment: what is for everyone."""
+        if not segments:
+            return self.include is None
+        allowed = segments if self.include is None else segments & self.include
+        return bool(allowed - self.exclude)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A toolkit as read; `problems` holds what is wrong with its structure, `text` the file."""
+
+    meta: Meta
+    sections: tuple[Section, ...]
+    problems: tuple[Problem, ...]
+    text: str

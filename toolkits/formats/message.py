@@ -1,0 +1,30 @@
+"""The message body, for one set of segments: as safe HTML and as complete plain text."""
+
+from collections.abc import Collection
+
+from toolkits.documents import Document
+from toolkits.plaintext import to_text
+from toolkits.rendering import render
+from toolkits.selection import select
+
+
+def section(document: Document, segments: Collection[str], channel: str | None) -> str:
+    """The sections of a channel (None: the message body) as safe HTML, slots as marks."""
+    return "\n".join(render(document, select(document, segments, channel)))
+
+
+def section_text(document: Document, segments: Collection[str], channel: str | None) -> str:
+    """The sections of a channel as plain text, slots as marks."""
+    sections = select(document, segments, channel)
+    parts = map(to_text, render(document, sections, breaks=channel in ("sms", "social")))
+    return "\n\n".join(part for part in parts if part)
+
+
+def html(document: Document, segments: Collection[str]) -> str:
+    """The body as a safe HTML fragment; title and key messages are for the layout to show."""
+    return section(document, segments, None)
+
+
+def text(document: Document, segments: Collection[str]) -> str:
+    """The body as plain text that can be read and answered with every link blocked."""
+    return section_text(document, segments, None)

@@ -1,0 +1,87 @@
+"""Markdown to safe HTML, chunk by chunk; what cannot be rendered is shown as it was typed."""
+
+import re
+from collections.abc import Iterable, Iterator
+from html import escape
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+
+from toolkits import markup, references, slots
+from toolkits.documents import Document, Section
+from toolkits.findings import Findings, Locator, Passage, Tag, survey
+from toolkits.guards import objection
+from toolkits.layout import Chunk, chunks
+from toolkits.problems import problem
+from toolkits.references import References
+from toolkits.sanitising import sanitise
+
+
+class Renderer:
+    """Renders the sections of one document; `found` collects what stands in them."""
+
+    def __init__(self, known: References, breaks: bool = False) -> None:
+        self.found = Findings()
+        self._breaks = breaks
+        self._known = known
+        self._locator = self._tags = Locator((), "")
+        self._markdown = self._converter()
+
+    def _converter(self) -> Markdown:
+        md = markup.markdown(self._survey, self._dropped, self._breaks)
+        md.references = self._known
+        return md
+
+    def _survey(self, root: Element) -> None:
+        survey(root, self._locator, self.found)
+
+    def _dropped(self, tag: str) -> None:
+        name = re.sub(r"[</>]", "", tag).split()[0].lower()
+        self.found.tags.append(Tag(self._tags.line(tag), name))
+
+    def section(self, section: Section) -> Iterator[str]:
+        """The safe HTML of a section, a chunk at a time."""
+        text, _ = references.take(section.markdown)
+        for chunk in chunks(text, section.line):
+            yield sanitise(self._chunk(chunk))
+
+    def _chunk(self, chunk: Chunk) -> str:
+        if chunk.kind == "code":
+            return f"<pre><code>{escape(chunk.text)}</code></pre>"
+        if trouble := objection(chunk.lines):
+            self.found.problems.append(trouble)
+            return self._as_typed(chunk)
+        text = slots.put_marks(chunk.text)
+        self._locator = Locator(chunk.lines, text)
+        self._tags = Locator(chunk.lines, text)
+        try:
+            return self._markdown.convert(text)
+        except Exception:  # the library's parser must never take a whole toolkit down
+            self._markdown = self._converter()  # the old one may be left half way
+            message = "This could not be read as Markdown: write it in a simpler way."
+            self.found.problems.append(problem(chunk.lines[0].number, "not-rendered", message))
+            return self._as_typed(chunk)
+
+    def _as_typed(self, chunk: Chunk) -> str:
+        text = slots.put_marks(chunk.text)
+        self.found.passages.append(Passage(chunk.lines[0].number, "pre", text))
+        return f"<pre>{escape(text)}</pre>"
+
+
+def render(document: Document, sections: Iterable[Section], breaks: bool = False) -> Iterator[str]:
+    """The safe HTML of some sections of a document, slots as marks, a chunk at a time.
+
+    With `breaks` every line end is a line break, as in a text message.
+    """
+    known = references.gather(section.markdown for section in document.sections)
+    renderer = Renderer(known, breaks)
+    for section in sections:
+        yield from renderer.section(section)
+
+
+def findings(document: Document, section: Section, known: References) -> Findings:
+    """What stands in a section."""
+    renderer = Renderer(known)
+    for _ in renderer.section(section):
+        pass
+    return renderer.found
