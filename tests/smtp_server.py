@@ -39,6 +39,7 @@ class Script:
     """
 
     greeting: str = "220 test.example.org ESMTP"
+    slow_greetings: dict[int, float] = field(default_factory=dict)  # connection: seconds
     extensions: tuple[str, ...] = EXTENSIONS
     replies: dict[tuple[Stage, str], str] = field(default_factory=dict)
     drops: Counter[tuple[Stage, str]] = field(default_factory=Counter)
@@ -161,6 +162,7 @@ class _Talk:
         else:
             self.lines = self.sock.makefile("rb")
         with self.sock:
+            time.sleep(self.script.slow_greetings.get(self.number, 0))
             self._say(self.script.greeting)
             while line := self.lines.readline():
                 command = line.rstrip(b"\r\n")

@@ -2,11 +2,10 @@
 
 The rules that keep the count right:
 - an outcome is recorded before anything more is written on the connection that it came from;
-- a message of which nothing was transmitted goes to another connection if its own had worked
-  before it was lost, and is reported as unsent if it had not; so every message is tried on at
-  most one connection that never worked, and the exchange ends;
-- `room`, the number of connections that may be open, shrinks with each one that is refused or never
-  works; at none the channel is down.
+- a message of which nothing was transmitted goes to another connection, unless it was the first on
+  its own: then it may itself be what the server cannot stand, and is reported as unsent;
+- `room`, the number of connections that may be open, shrinks with each one that is refused or lost
+  before the server settled anything on it; at none the channel is down. So an exchange ends.
 """
 
 from collections.abc import Callable, Iterator
@@ -158,11 +157,12 @@ class Exchange:
         sending, offered = connection.dialogue.unsettled()
         if sending:
             self._unsent(sending, "body", over)
-        if offered and connection.dialogue.proven:
+        dialogue = connection.dialogue
+        if offered and (dialogue.proven or dialogue.begun > 1):
             self._supply.give_back(offered)
         elif offered:
             self._unsent(offered, "mail", over)
-        if not connection.dialogue.proven:
+        if not dialogue.proven:
             self._room -= 1
             self._reason = self._reason or over.words
 

@@ -95,10 +95,11 @@ def _socket(smtp: smtplib.SMTP) -> socket.socket:
 
 def _words(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
-        said = error.smtp_error
-        return f"{error.smtp_code} {printable(said)}"
+        if error.smtp_code < 0:
+            return "it does not speak SMTP"
+        return f"{error.smtp_code} {printable(error.smtp_error)}"
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted ({error.verify_message})"
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return "no answer in time"
     return printable(str(error)) or type(error).__name__
