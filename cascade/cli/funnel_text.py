@@ -13,7 +13,7 @@ _HEADER = ("", "Confirmed", "", "of organisations", "Accepted", "Waiting", "Lost
 
 
 def funnel_text(funnel: Funnel, now: datetime) -> str:
-    """Where the cascade stands, a table with a row for each segment, and what the figures rest on."""
+    """Where the cascade stands, a row for each segment, and what the figures rest on."""
     rows = [_cells(row) for row in (funnel.total, *funnel.segments)]
     return "\n".join([*_heading(funnel, now), "", table(_HEADER, rows), "", *_evidence(funnel)])
 

@@ -40,7 +40,7 @@ def status(cascade: int, as_json: bool) -> None:
 @click.option("--csv", "as_csv", is_flag=True, help="For spreadsheets.")
 @_json
 def outstanding(cascade: int, as_csv: bool, as_json: bool) -> None:
-    """List who has not confirmed CASCADE and who asked for a call, with everybody to phone there."""
+    """List who has not confirmed CASCADE or asked for a call, and whom to phone there."""
     if as_csv and as_json:
         raise click.UsageError("Choose one of --csv and --json.")
     try:

@@ -6,7 +6,7 @@ GAP = "  "
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
-    """Columns as wide as their widest cell; the first `left` columns begin in line, others end so."""
+    """Columns as wide as their widest cell; the first `left` of them are aligned to the left."""
     widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
     rule = ["─" * width for width in widths]
     return "\n".join(_line(one, widths, left) for one in (header, rule, *rows))
