@@ -22,7 +22,8 @@ class Settings(BaseSettings):
         "sqlite:///var/cascade.db", description="SQLAlchemy address of the database"
     )
     redis_url: str | None = Field(
-        None, description="Redis address of the doorbell; unset: embedded, everything in one process"
+        None,
+        description="Redis address of the doorbell; unset: embedded, everything in one process",
     )
     smtp_url: str = Field(
         "smtp://127.0.0.1:25",

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-Purpose = Literal["confirm", "preferences", "unsubscribe", "return-path", "message-id", "form", "desk"]
+Purpose = Literal[
+    "confirm", "preferences", "unsubscribe", "return-path", "message-id", "form", "desk"
+]
 
 _MAC_BYTES = 15
 _MAC_LETTERS = 24  # 15 bytes in base 32, without padding
@@ -38,7 +40,11 @@ class Links:
         except ValueError:
             return None
         expected = self.token(purpose, number)
-        return number if hmac.compare_digest(expected.encode(), token.strip().lower().encode()) else None
+        return (
+            number
+            if hmac.compare_digest(expected.encode(), token.strip().lower().encode())
+            else None
+        )
 
     def confirm(self, delivery: int) -> str:
         """Address of the message and its confirmation form."""

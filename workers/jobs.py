@@ -7,7 +7,7 @@ import dramatiq
 import structlog
 
 from cascade.sending.states import Lane
-from channels import Channel
+from channels.base import Channel
 from workers.runtime import Runtime
 from workers.sender import Sender
 

@@ -13,7 +13,8 @@ from cascade.links import Links
 from cascade.sending.compositor import Compositor
 from cascade.sending.facts import identity
 from cascade.sending.pace import Limits
-from channels import Channel, SmtpAddress, SmtpChannel
+from channels.base import Channel
+from channels.smtp import SmtpAddress, SmtpChannel
 
 
 def utc_now() -> datetime:

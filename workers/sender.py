@@ -3,7 +3,7 @@
 Nothing here holds a transaction open while the network is waited for.
 """
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ from cascade.sending.control import hold
 from cascade.sending.record import record, settles
 from cascade.sending.records import Cascade
 from cascade.sending.states import CascadeState, Lane
-from channels import Channel, ChannelDown, Outcome, Outgoing
+from channels.base import Channel, ChannelDown, Outcome, Outgoing
 from workers.runtime import Runtime
 
 CHANNEL = "email"
@@ -36,12 +36,11 @@ class Sender:
         self._queue: deque[Claimed] = deque()
         self._variants: Mapping[int, CompiledVariant] = {}
         self._in_flight: dict[int, Claimed] = {}
-        self._left: Counter[int] = Counter()
-        """Deliveries not settled yet, by claim."""
+        self._claims: set[int] = set()
         self._looked = runtime.now()
         self._turn = 0
         self._yielding = False
-        self._recorded = 0
+        self._recorded = self._unsent = 0
 
     def run(self) -> int:
         """Send until nothing is due; gives how many answers were recorded."""
@@ -50,8 +49,10 @@ class Sender:
                 return 0
         try:
             self._channel.send(self._messages(), self._record)
+            if self._unsent and not self._recorded:
+                self._open_circuit("The mail server ends connections and takes no message.")
         except ChannelDown as down:
-            self._open_circuit(down)
+            self._open_circuit(down.reason)
         finally:
             self._give_back()
         return self._recorded
@@ -72,7 +73,7 @@ class Sender:
         taken = self._claim()
         if not taken:
             return False
-        self._left[taken[0].claim_id] += len(taken)
+        self._claims.add(taken[0].claim_id)
         self._queue.extend(taken)
         try:
             with self._runtime.database.reading() as session:
@@ -129,14 +130,14 @@ class Sender:
             record(session, answers, now)
             if now - self._looked >= LOOK_AROUND:
                 self._look_around(session, now)
-        self._recorded += len(answers)
-        for claimed, outcome in answers:
-            if settles(outcome):
-                self._left[claimed.claim_id] -= 1
+        settled = sum(settles(outcome) for _, outcome in answers)
+        self._recorded += settled
+        self._unsent += len(answers) - settled
 
     def _look_around(self, session: Session, now: datetime) -> None:
         self._looked = now
-        renew(session, list(self._left), now)
+        self._end_claims(session)
+        renew(session, sorted(self._claims), now)
         self._yielding = self._gives_way(session, now)
         circuit.worked(session, CHANNEL)
         here = {claimed.cascade_id for claimed in self._queue}
@@ -153,13 +154,21 @@ class Sender:
         if cascades:
             self._queue = deque(one for one in self._queue if one.cascade_id not in cascades)
 
-    def _open_circuit(self, down: ChannelDown) -> None:
+    def _end_claims(self, session: Session) -> None:
+        """End the leases of which nothing is in hand any more."""
+        in_hand = {one.claim_id for one in (*self._queue, *self._in_flight.values())}
+        ended = sorted(self._claims - in_hand)
+        if ended:
+            give_back(session, ended)
+            self._claims -= set(ended)
+
+    def _open_circuit(self, reason: str) -> None:
         now = self._runtime.now()
         with self._runtime.database.writing() as session:
-            until = circuit.failed(session, CHANNEL, down.reason, now)
-        _log.warning("channel_down", channel=CHANNEL, reason=down.reason, until=until.isoformat())
+            until = circuit.failed(session, CHANNEL, reason, now)
+        _log.warning("channel_down", channel=CHANNEL, reason=reason, until=until.isoformat())
 
     def _give_back(self) -> None:
-        if self._left:
+        if self._claims:
             with self._runtime.database.writing() as session:
-                give_back(session, list(self._left))
+                give_back(session, sorted(self._claims))

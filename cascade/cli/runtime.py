@@ -1,5 +1,6 @@
 """What every command needs: settings, the database, the time, and two ways to print a result."""
 
+import getpass
 import json
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, date, datetime
@@ -8,32 +9,57 @@ from typing import Any, NoReturn
 
 import click
 
+from cascade import migrations
+from cascade.audience.segments import seed
 from cascade.config import Settings, load
 from cascade.database import Database, connect
-from cascade.errors import BadInput
+from cascade.errors import BadInput, CascadeError
 from cascade.links import Links
 
 
 @cache
 def settings() -> Settings:
     """The settings, read once."""
-    return load()
+    try:
+        return load()
+    except CascadeError as error:
+        fail(error)
 
 
 @cache
 def database() -> Database:
-    """The database of the settings, brought up to date first (one process, so nothing to agree on)."""
-    return connect(settings().database_url)
+    """The database of the settings. A file of our own is brought up to date; a server's isn't."""
+    opened = connect(settings().database_url)
+    if not migrations.is_current(opened.engine):
+        if opened.engine.dialect.name != "sqlite":
+            fail(BadInput("The database is not up to date. Run: cascade db upgrade"))
+        prepare(opened)
+    return opened
+
+
+def prepare(opened: Database) -> None:
+    """Bring the tables up to date and put in what every installation starts with."""
+    migrations.upgrade(opened.engine)
+    with opened.writing() as session:
+        seed(session)
 
 
 def links() -> Links:
     """Maker and reader of signed addresses."""
-    return Links(settings().secret, settings().base_url)
+    try:
+        return Links(settings().secret, settings().base_url)
+    except CascadeError as error:
+        fail(error)
 
 
 def now() -> datetime:
     """The present moment in UTC: the only place where a command asks for it."""
     return datetime.now(UTC)
+
+
+def operator() -> str:
+    """Who is at the terminal."""
+    return getpass.getuser()
 
 
 def emit(result: Any, as_json: bool, text: str) -> None:

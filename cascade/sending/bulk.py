@@ -116,7 +116,7 @@ def _insert(
     session: Session, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]
 ) -> None:
     """Stream the rows to the driver: the ORM's way costs ten times as much for the same rows."""
-    raw = session.connection().connection.driver_connection
+    raw: Any = session.connection().connection.driver_connection
     names = ", ".join(columns)
     if session.get_bind().dialect.name == "postgresql":
         with raw.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:

@@ -12,7 +12,7 @@ from cascade.sending.claim import Claimed
 from cascade.sending.records import Delivery
 from cascade.sending.states import POLICIES, DeliveryState, Grade, Lane, Policy
 from cascade.sending.transitions import Cell, Change, apply, record_events
-from channels import Outcome
+from channels.base import Outcome
 
 _DELIVERIES: Table = Delivery.__table__  # type: ignore[assignment]
 

@@ -105,7 +105,7 @@ def _members(session: Session, segments: Sequence[Segment]) -> Iterator[tuple[An
     # The same few sets stand for everybody, so each is made once.
     sets: dict[tuple[bool, ...], frozenset[str]] = {}
     for row in rows:
-        flags = tuple(row[-len(rules) :])
+        flags = tuple(bool(flag) for flag in row[-len(rules) :])
         if flags not in sets:
             sets[flags] = frozenset(
                 segment.name for segment, is_in in zip(segments, flags, strict=True) if is_in

@@ -1,0 +1,161 @@
+"""`cascade release`, and what can be done with a cascade afterwards."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cascade.cli.moments import moment
+from cascade.cli.runtime import database, emit, fail, now, operator
+from cascade.errors import CascadeError
+from cascade.library.publish import find as find_toolkit
+from cascade.sending import control
+from cascade.sending.deadlines import LONDON
+from cascade.sending.plan import Planned, Release
+from cascade.sending.plan import release as plan
+from cascade.sending.records import Cascade
+from cascade.sending.states import Tier
+
+
+@click.command()
+@click.argument("toolkit")
+@click.option("--to", "segments", required=True, help="Segments, separated by commas.")
+@click.option(
+    "--tier",
+    type=click.Choice([tier.value for tier in Tier]),
+    required=True,
+    help="How urgent it is: it decides the lane, the deadline and the chase.",
+)
+@click.option("--at", help="When to send: 14:30, 2026-11-21 14:30 or +2h. Default: now.")
+@click.option("--deadline", help="Confirm by, in the same words. Default: by the tier.")
+@click.option("--exercise", is_flag=True, help="A drill: marked everywhere, counted apart.")
+@click.option("--again", is_flag=True, help="Send it although it went out within a day.")
+@click.option("--dry-run", is_flag=True, help="Show the numbers and a sample; send nothing.")
+@click.option("--by", help="Who releases it. Default: you, by your account on this machine.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def release(
+    toolkit: str,
+    segments: str,
+    tier: str,
+    at: str | None,
+    deadline: str | None,
+    exercise: bool,
+    again: bool,
+    dry_run: bool,
+    by: str | None,
+    as_json: bool,
+) -> None:
+    """Send the newest version of TOOLKIT to everybody in the segments."""
+    moment_now = now()
+    opened = database().reading if dry_run else database().writing
+    try:
+        with opened() as session:
+            wanted = Release(
+                toolkit=find_toolkit(session, toolkit),
+                segments=[name.strip() for name in segments.split(",") if name.strip()],
+                tier=Tier(tier),
+                by=by or operator(),
+                send_at=moment(at, moment_now) if at else None,
+                deadline_at=moment(deadline, moment_now) if deadline else None,
+                exercise=exercise,
+                again=again,
+            )
+            planned = plan(session, wanted, moment_now, dry_run=dry_run)
+    except CascadeError as error:
+        fail(error)
+    emit(planned, as_json, _text(planned, moment_now))
+
+
+def _text(planned: Planned, moment_now: datetime) -> str:
+    head = (
+        f"Cascade {planned.cascade}: {planned.title}"
+        if planned.cascade
+        else f"This would go out ({planned.title}); nothing was sent."
+    )
+    lines = [head, ""]
+    for name, row in planned.segments.items():
+        lines.append(
+            f"  {name:<24}{row['organisations']:>7} organisations{row['recipients']:>8} recipients"
+        )
+    lines.append(
+        f"  {'in all, each once':<24}{planned.organisations:>7} organisations"
+        f"{planned.recipients:>8} recipients"
+    )
+    lines += [f"  left out: {one['count']} ({one['reason']})" for one in planned.suppressed]
+    when = "now" if planned.send_at <= moment_now else _clock(planned.send_at)
+    lines += ["", f"Sent {when}, as {planned.tier}, in {planned.variants} variants."]
+    if planned.deadline_at:
+        lines.append(f"To be confirmed by {_clock(planned.deadline_at)}.")
+    if not planned.cascade:
+        lines += ["", "For example:"]
+        lines += [
+            f"  {one['address']}  {one['contact']}, {one['organisation']} ({one['segments']})"
+            for one in planned.sample
+        ]
+    else:
+        lines += ["", f"Watch it: cascade status {planned.cascade}"]
+    return "\n".join(lines)
+
+
+def _clock(at: datetime) -> str:
+    return f"{at.astimezone(LONDON):%H:%M on %A %d %B %Y}"
+
+
+def _command(name: str, act: Callable[..., None], help_text: str, done: str) -> click.Command:
+    @click.command(name, help=help_text)
+    @click.argument("cascade", type=int)
+    @click.option("--by", help="Who does it. Default: you, by your account on this machine.")
+    def run(cascade: int, by: str | None) -> None:
+        try:
+            with database().writing() as session:
+                act(session, cascade, by=by or operator(), now=now())
+        except CascadeError as error:
+            fail(error)
+        click.echo(f"Cascade {cascade} is {done}.")
+
+    return run
+
+
+pause = _command(
+    "pause", control.pause, "Send nothing further of CASCADE until it is resumed.", "paused"
+)
+resume = _command("resume", control.resume, "Go on with CASCADE.", "going on")
+withdraw = _command(
+    "withdraw",
+    control.withdraw,
+    "Send nothing further of CASCADE, ever; what has gone stays in the figures.",
+    "withdrawn",
+)
+
+
+@click.command("list")
+@click.option("--limit", default=20, show_default=True, help="How many, newest first.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def list_cascades(limit: int, as_json: bool) -> None:
+    """The newest cascades."""
+    with database().reading() as session:
+        rows = [_line(one) for one in _newest(session, limit)]
+    text = "\n".join(
+        f"{row['cascade']:>5}  {row['state']:<10}{row['tier']:<11}{row['recipients']:>8}  "
+        f"{row['title']}"
+        for row in rows
+    )
+    emit(rows, as_json, text or "Nothing has been released yet. cascade release --help says how.")
+
+
+def _newest(session: Session, limit: int) -> list[Cascade]:
+    return list(session.scalars(select(Cascade).order_by(Cascade.id.desc()).limit(limit)))
+
+
+def _line(cascade: Cascade) -> dict[str, object]:
+    return {
+        "cascade": cascade.id,
+        "title": cascade.title,
+        "tier": cascade.tier,
+        "state": cascade.state,
+        "exercise": cascade.exercise,
+        "recipients": cascade.recipients,
+        "released_at": cascade.released_at,
+    }
