@@ -1,0 +1,1 @@
+"""The pages: what recipients confirm on, and what the communications cell watches."""

@@ -1,0 +1,68 @@
+"""`/` and `/cascades/…`: what went out, how far it has come, and how well that is known."""
+
+from flask import Blueprint, Response, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound as PageNotFound
+
+from cascade.errors import NotFound
+from cascade.reporting.cascades import listing
+from cascade.reporting.funnel import Funnel, funnel
+from cascade.sending.states import GRADE_MEANING, CascadeState
+from cascade.web import desk
+from cascade.web.figures import summary
+from cascade.web.paging import page_number
+from cascade.web.site import site
+
+_SIZE = 20
+_ASK_AGAIN = {
+    # Seconds until a page that is open looks again; after the last message only answers come in.
+    CascadeState.SENDING: 2,
+    CascadeState.PAUSED: 2,
+    CascadeState.SCHEDULED: 10,
+    CascadeState.HELD: 10,
+    CascadeState.SENT: 10,
+    CascadeState.WITHDRAWN: 30,
+}
+
+pages = Blueprint("cascades", __name__)
+pages.before_request(desk.guard)
+
+
+@pages.get("/")
+def home() -> ResponseReturnValue:
+    number = page_number()
+    with site().database.reading() as session:
+        found = listing(session, page=number, size=_SIZE)
+    return render_template("home.html", found=found)
+
+
+@pages.get("/cascades/<int(max=9223372036854775807):number>")
+def show(number: int) -> ResponseReturnValue:
+    return render_template("cascade.html", **_figures(number))
+
+
+@pages.get("/cascades/<int(max=9223372036854775807):number>/funnel")
+def figures(number: int) -> ResponseReturnValue:
+    """The part of the page that changes, for its script; answers 304 while nothing has."""
+    answer: Response = make_response(render_template("figures.html", **_figures(number)))
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.add_etag()
+    return answer.make_conditional(request)
+
+
+def _figures(number: int) -> dict[str, object]:
+    found = _funnel(number)
+    return {
+        "funnel": found,
+        "meanings": GRADE_MEANING,
+        "again": _ASK_AGAIN[CascadeState(found.state)],
+        "summary": summary(found),
+    }
+
+
+def _funnel(number: int) -> Funnel:
+    try:
+        with site().database.reading() as session:
+            return funnel(session, number)
+    except NotFound:
+        raise PageNotFound from None

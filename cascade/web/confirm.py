@@ -1,0 +1,85 @@
+"""`/c/<token>`: the message as its recipient got it, and the form that confirms it."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import Conflict, NotFound
+
+from cascade.errors import BadInput
+from cascade.evidence.confirm import ANSWERS, Answer, answers, checked, confirm
+from cascade.sending.facts import identity
+from cascade.sending.states import CascadeState
+from cascade.sending.view import MessageView, view
+from cascade.web.errors import not_found_by_link
+from cascade.web.forms import ConfirmForm
+from cascade.web.security import allow_pictures
+from cascade.web.site import site
+from cascade.web.stamps import Stamper
+from cascade.web.superseded import superseded_at
+from cascade.web.tokens import delivery_of
+
+pages = Blueprint("confirm", __name__)
+pages.register_error_handler(404, not_found_by_link)
+
+
+@pages.get("/c/<token>")
+def show(token: str) -> ResponseReturnValue:
+    stamper = _stamper(token)
+    with site().database.reading() as session:
+        return _page(session, ConfirmForm.stamped(stamper), stamper.delivery)
+
+
+@pages.post("/c/<token>")
+def answer(token: str) -> ResponseReturnValue:
+    """Keep a complete answer; anything else shows the form again with all that was filled in."""
+    stamper = _stamper(token)
+    form = ConfirmForm.stamped(stamper, request.form)
+    given = _complete(form)
+    if given is None:
+        with site().database.reading() as session:
+            return _page(session, form, stamper.delivery), 422
+    with site().database.writing() as session:
+        if _is_withdrawn(_message(session, stamper.delivery)):
+            raise Conflict
+        confirm(session, stamper.delivery, given, now=site().clock())
+    return redirect(url_for(".show", token=token), 303)
+
+
+def _stamper(token: str) -> Stamper:
+    return Stamper(site().links, delivery_of("confirm", token), site().clock())
+
+
+def _complete(form: ConfirmForm) -> Answer | None:
+    form.validate()
+    given = form.given()
+    try:
+        checked(given)
+    except BadInput as error:
+        form.explain(error.problems)
+    return None if form.problems() else given
+
+
+def _message(session: Session, delivery: int) -> MessageView:
+    message = view(session, delivery, site().links, identity(site().settings))
+    if message is None:
+        raise NotFound
+    return message
+
+
+def _is_withdrawn(message: MessageView) -> bool:
+    return message.state is CascadeState.WITHDRAWN
+
+
+def _page(session: Session, form: ConfirmForm, delivery: int) -> str:
+    message = _message(session, delivery)
+    allow_pictures()
+    return render_template(
+        "message.html",
+        message=message,
+        form=form,
+        given=answers(session, delivery),
+        answers=ANSWERS,
+        is_withdrawn=_is_withdrawn(message),
+        superseded_at=superseded_at(session, delivery),
+        now=site().clock(),
+    )

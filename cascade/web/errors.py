@@ -1,0 +1,63 @@
+"""Pages for what goes wrong, each with what to do next; never a traceback."""
+
+import secrets
+
+import structlog
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+_log = structlog.get_logger(__name__)
+
+_WORDS: dict[int, tuple[str, str]] = {
+    400: ("This request could not be read", "Go back, load the page again and try once more."),
+    404: (
+        "Page not found",
+        "If you typed the address, check it. If you pasted it, check that you copied all of it.",
+    ),
+    405: ("This page can't be used like that", "Open it in a browser and use what you find on it."),
+    409: ("This can't be changed any more", "Go back and load the page again to see why."),
+    413: ("That is too much to send", "Shorten your comment and send it again."),
+    422: ("This could not be accepted", "Go back, correct what you entered and send it again."),
+    429: ("Too many requests", "Wait a minute and try again."),
+    503: ("Cascade is not ready", "Try again in a minute."),
+}
+_OTHER = ("Something went wrong", "Try again in a few minutes.")
+
+
+def not_found_by_link(error: HTTPException) -> ResponseReturnValue:
+    """The page for a link from a message that isn't one of ours: the reader can still answer."""
+    return render_template("broken-link.html"), 404
+
+
+def register(app: Flask) -> None:
+    """Answer every error of the application in the same look."""
+    app.register_error_handler(HTTPException, _expected)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _expected(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if error.response is not None or code < 400:  # a redirect that werkzeug raises
+        return error.get_response()
+    if code == 403:
+        return render_template("desk-closed.html"), 403
+    title, remedy = _WORDS.get(code, _OTHER)
+    page = render_template("error.html", title=title, remedy=remedy)
+    # Allow (405) and Retry-After (429) belong to the error, its own page's type does not.
+    headers = [pair for pair in error.get_headers() if pair[0] != "Content-Type"]
+    return page, code, headers
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    reference = secrets.token_hex(4).upper()
+    # The rule, not the path: a path may hold somebody's token.
+    rule = request.url_rule.rule if request.url_rule else None
+    _log.error("page_failed", reference=reference, method=request.method, rule=rule, exc_info=error)
+    page = render_template(
+        "error.html",
+        title="Sorry, this page has failed",
+        remedy="Nothing that you entered was lost on the way: it was not saved. Try again.",
+        reference=reference,
+    )
+    return page, InternalServerError.code

@@ -1,0 +1,82 @@
+"""`/inbox`: what the demo's mail catcher holds; only there when the catcher is set."""
+
+from email.message import EmailMessage
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from cascade.reporting.paging import Page
+from cascade.web import desk
+from cascade.web.paging import page_number
+from cascade.web.site import site
+from channels.catcher import CaughtMail, CaughtMessage
+
+_SIZE = 25
+_LONGEST_SEARCH = 100
+# Whatever the mail says: it runs nothing, loads pictures only, and opens links in the whole window.
+_MAIL_POLICY = (
+    "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation; "
+    "default-src 'none'; img-src data: https:; style-src 'unsafe-inline'; frame-ancestors 'self'"
+)
+_WHOLE_WINDOW = '<base target="_top">'
+
+pages = Blueprint("inbox", __name__, url_prefix="/inbox")
+pages.before_request(desk.guard)
+
+
+@pages.get("/")
+def listing() -> ResponseReturnValue:
+    number = page_number()
+    search = request.args.get("search", "")[:_LONGEST_SEARCH].strip()
+    mail = _mail()
+    lines = tuple(mail.page((number - 1) * _SIZE, _SIZE, search))
+    found = Page(lines, number, _SIZE, mail.count(search))
+    return render_template("inbox.html", found=found, search=search)
+
+
+@pages.get("/<int:number>")
+def show(number: int) -> ResponseReturnValue:
+    caught = _caught(number)
+    message = caught.parsed()
+    return render_template(
+        "caught.html", caught=caught, headers=message.items(), text=_part(message, "plain")
+    )
+
+
+@pages.get("/<int:number>/html")
+def html(number: int) -> ResponseReturnValue:
+    """The HTML part by itself, for a frame that may run nothing."""
+    page = _part(_caught(number).parsed(), "html")
+    answer = Response(_in_whole_window(page), mimetype="text/html")
+    answer.headers["Content-Security-Policy"] = _MAIL_POLICY
+    return answer
+
+
+@pages.get("/<int:number>/raw")
+def raw(number: int) -> ResponseReturnValue:
+    """The message as it came over the wire."""
+    return Response(_caught(number).raw.decode("utf-8", "replace"), mimetype="text/plain")
+
+
+def _mail() -> CaughtMail:
+    catcher = site().settings.catcher
+    assert catcher is not None, "registered only when the catcher is set"
+    return CaughtMail(catcher)
+
+
+def _caught(number: int) -> CaughtMessage:
+    found = _mail().get(number)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _in_whole_window(page: str) -> str:
+    head, found, rest = page.partition("<head>")
+    return f"{head}{found}{_WHOLE_WINDOW}{rest}" if found else _WHOLE_WINDOW + page
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    return str(part.get_content()) if part else ""

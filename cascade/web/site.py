@@ -1,0 +1,39 @@
+"""What every page may use: the settings, database, links and clock of its application."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parseaddr
+from typing import cast
+
+from flask import current_app
+
+from cascade.config import Settings
+from cascade.database import Database
+from cascade.links import Links
+
+NAME = "cascade"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One installation, as its pages see it."""
+
+    settings: Settings
+    database: Database
+    links: Links
+    clock: Callable[[], datetime]
+
+    @property
+    def contact(self) -> str:
+        """The address that people who are stuck can write to."""
+        return parseaddr(self.settings.reply_to or self.settings.sender)[1]
+
+    @property
+    def is_https(self) -> bool:
+        return self.settings.base_url.startswith("https://")
+
+
+def site() -> Site:
+    """The site of the request that is being answered."""
+    return cast(Site, current_app.extensions[NAME])

@@ -1,0 +1,49 @@
+"""Fixtures for the pages: a released cascade and a client of the real application on it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import structlog
+from flask import Flask
+from flask.testing import FlaskClient
+
+from cascade.database import Database
+from tests.cascade.web.application import open_app
+from tests.cascade.web.mail import catch
+from tests.cascade.web.scene import Scene, build, settings, ticking
+
+
+@pytest.fixture(autouse=True)
+def plain_logs() -> Iterator[None]:
+    """Short lines in the log; structlog's own default draws every local variable."""
+    structlog.configure(
+        processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()]
+    )
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def scene(sqlite_database: Database, now: datetime) -> Scene:
+    """An urgent cascade to three care homes and a pharmacy."""
+    return build(sqlite_database, now)
+
+
+@pytest.fixture
+def caught(tmp_path: Path) -> Path:
+    """The demo catcher's file, with one message in it."""
+    return catch(tmp_path / "caught.db")
+
+
+@pytest.fixture
+def app(scene: Scene, caught: Path, now: datetime) -> Flask:
+    """The application with every page it has."""
+    return open_app(settings(catcher=caught), scene.database, ticking(now))
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client without cookies of the test's own."""
+    return app.test_client()

@@ -1,0 +1,162 @@
+"""A small county with one cascade in it, published and released by the real stages."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from cascade.audience.records import Contact, Organisation, Segment
+from cascade.config import Settings
+from cascade.database import Database
+from cascade.library.publish import publish
+from cascade.library.records import Toolkit
+from cascade.links import Links
+from cascade.sending.plan import Release, release
+from cascade.sending.records import Cascade, Delivery
+from cascade.sending.states import DeliveryState, Grade, Tier
+from cascade.sending.transitions import change
+
+SECRET = "a secret that is only used in tests, and long enough"
+SEGMENTS = {"care-homes": "Care homes", "pharmacies": "Pharmacies"}
+TEXT = """---
+title: Cold weather alert
+toolkit: cold-snap
+campaign: Winter 2026
+lead: West County ICB
+spokesperson: Clinical lead for urgent care
+action: Check your heating plan today.
+contact: Questions to winter@example.org.
+key_messages:
+  - Keep rooms at **18°C** or warmer.
+  - Check on residents who are at risk.
+---
+The weather will be very cold from Saturday. Dear {{ contact }}, this is for {{ organisation }}.
+
+::: for care-homes
+## What to do in care homes
+Read the [cold weather plan](https://www.example.org/plan).
+
+| Room | Warmth |
+| --- | --- |
+| Bedrooms | 18°C |
+| Lounges | 21°C |
+:::
+
+::: for pharmacies
+## What to do in pharmacies
+Ask people who collect medicines whether they are warm.
+:::
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A released cascade and the things that tests say about it."""
+
+    database: Database
+    links: Links
+    cascade: int
+    deliveries: Sequence[int]
+    now: datetime
+
+    def confirm_path(self, which: int = 0) -> str:
+        """The path that one recipient's message links to."""
+        return f"/c/{self.links.token('confirm', self.deliveries[which])}"
+
+    def unsubscribe_path(self, which: int = 0) -> str:
+        return f"/u/{self.links.token('unsubscribe', self.deliveries[which])}"
+
+    def accept(self, *which: int) -> None:
+        """The recipients' servers accept these deliveries."""
+        with self.database.writing() as session:
+            for one in which:
+                change(
+                    session,
+                    self.deliveries[one],
+                    now=self.now,
+                    event="accepted",
+                    state=DeliveryState.ACCEPTED,
+                    grade=Grade.E,
+                )
+
+    def set_state(self, state: str) -> None:
+        """Put the cascade into a state, as its control or its end would."""
+        with self.database.writing() as session:
+            session.get_one(Cascade, self.cascade).state = state
+
+
+def settings(**changed: object) -> Settings:
+    """Settings of a test installation, whose desk is open."""
+    values: dict[str, object] = {
+        "secret_key": SECRET,
+        "desk": "open",
+        "cell": "West County communications",
+        "sender": "West County <news@example.org>",
+        "base_url": "http://127.0.0.1:8000",
+    }
+    return Settings.model_validate(values | changed)
+
+
+def build(
+    database: Database,
+    now: datetime,
+    *,
+    tier: Tier = Tier.URGENT,
+    exercise: bool = False,
+    homes: int = 3,
+    text: str = TEXT,
+    base_url: str = "http://127.0.0.1:8000",
+) -> Scene:
+    """Fill an empty database with care homes and one pharmacy, and release the toolkit to them."""
+    with database.writing() as session:
+        session.execute(insert(Segment), [_segment(*pair) for pair in SEGMENTS.items()])
+        kinds = ["care-homes"] * homes + ["pharmacies"]
+        session.execute(
+            insert(Organisation), [_organisation(*one, now) for one in enumerate(kinds, 1)]
+        )
+        session.execute(
+            insert(Contact), [_contact(number, now) for number in range(1, len(kinds) + 1)]
+        )
+        publish(session, text, by="A. Writer", now=now)
+        toolkit = session.scalars(select(Toolkit)).one()
+        planned = release(
+            session,
+            Release(toolkit, tuple(SEGMENTS), tier, by="B. Releaser", exercise=exercise),
+            now,
+        )
+        deliveries = session.scalars(select(Delivery.id).order_by(Delivery.id)).all()
+    assert planned.cascade is not None
+    return Scene(database, Links(SECRET, base_url), planned.cascade, deliveries, now)
+
+
+def ticking(now: datetime) -> Callable[[], datetime]:
+    """A clock that stands still."""
+    return lambda: now
+
+
+def _segment(name: str, title: str) -> dict[str, object]:
+    return {"name": name, "title": title, "rule": {"kind": [name]}}
+
+
+def _organisation(number: int, kind: str, now: datetime) -> dict[str, object]:
+    return {
+        "id": number,
+        "key": f"O{number}",
+        "name": f"{'Oak House' if kind == 'care-homes' else 'Corner Pharmacy'} {number}",
+        "kind": kind,
+        "place": "Westport",
+        "updated_at": now,
+    }
+
+
+def _contact(number: int, now: datetime) -> dict[str, object]:
+    address = f"manager{number}@home{number}.example.org"
+    return {
+        "organisation_id": number,
+        "key": address,
+        "name": f"Sam Manager {number}",
+        "role": "Manager",
+        "email": address,
+        "updated_at": now,
+    }
