@@ -161,15 +161,20 @@ class _Talk:
             self._secure()
         else:
             self.lines = self.sock.makefile("rb")
-        with self.sock:
-            time.sleep(self.script.slow_greetings.get(self.number, 0))
-            self._say(self.script.greeting)
-            while line := self.lines.readline():
-                command = line.rstrip(b"\r\n")
-                self.server.log.append((self.number, command.decode("utf-8", "replace")))
-                if not self._obey(command):
-                    break
+        try:
+            self._converse()
+        finally:
             self.lines.close()
+            self.sock.close()
+
+    def _converse(self) -> None:
+        time.sleep(self.script.slow_greetings.get(self.number, 0))
+        self._say(self.script.greeting)
+        while line := self.lines.readline():
+            command = line.rstrip(b"\r\n")
+            self.server.log.append((self.number, command.decode("utf-8", "replace")))
+            if not self._obey(command):
+                return
 
     def _obey(self, command: bytes) -> bool:
         verb = command[:4].upper()
@@ -196,6 +201,8 @@ class _Talk:
 
     def _secure(self) -> None:
         assert self.server.tls
+        if not self.server.wrap:
+            self.lines.close()
         self.sock = self.server.tls.wrap_socket(self.sock, server_side=True)
         with self.server._lock:
             self.server._open[self.number] = self.sock

@@ -8,7 +8,7 @@ from channels.base import Outgoing, Record
 from channels.smtp.address import SmtpAddress
 from channels.smtp.connection import Connection
 from channels.smtp.exchange import Exchange, Limits
-from channels.smtp.opening import Opened, open_connection
+from channels.smtp.opening import Opened, open_connection, verifying
 
 
 class SmtpChannel:
@@ -34,7 +34,8 @@ class SmtpChannel:
         self._limits = Limits(connections, timeout, messages_per_connection)
         self._hello = hello
         self._max_idle = max_idle
-        self._context = tls_context or ssl.create_default_context()
+        # Reading the system's certificates takes a while, and is of no use without TLS.
+        self._context = tls_context or (None if address.tls == "none" else verifying())
         self._kept: list[Connection] = []
 
     def send(self, messages: Iterator[Outgoing], record: Record) -> None:

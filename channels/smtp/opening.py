@@ -4,6 +4,7 @@ import smtplib
 import socket
 import ssl
 from dataclasses import dataclass
+from functools import lru_cache
 
 from channels.base import ChannelDown
 from channels.smtp.address import SmtpAddress
@@ -27,8 +28,14 @@ class Opened:
     offers: Offers
 
 
+@lru_cache(maxsize=1)
+def verifying() -> ssl.SSLContext:
+    """The default context, which verifies certificates; made once, because it takes a while."""
+    return ssl.create_default_context()
+
+
 def open_connection(
-    address: SmtpAddress, *, hello: str, timeout: float, context: ssl.SSLContext
+    address: SmtpAddress, *, hello: str, timeout: float, context: ssl.SSLContext | None
 ) -> Opened:
     """Connect and get ready to send; blocks. Raises ChannelDown with words for a person."""
     try:
@@ -43,20 +50,23 @@ def open_connection(
     return _take_over(smtp)
 
 
-def _connect(address: SmtpAddress, timeout: float, context: ssl.SSLContext) -> smtplib.SMTP:
-    # A name is given here only to keep smtplib from asking the DNS for ours, which can take long.
+def _connect(address: SmtpAddress, timeout: float, context: ssl.SSLContext | None) -> smtplib.SMTP:
+    # smtplib verifies nothing without a context, and asks the DNS for our name, which can take
+    # long, unless it is given one.
     if address.tls == "tls":
-        return smtplib.SMTP_SSL(address.host, address.port, "x", timeout=timeout, context=context)
+        return smtplib.SMTP_SSL(
+            address.host, address.port, "x", timeout=timeout, context=context or verifying()
+        )
     return smtplib.SMTP(address.host, address.port, "x", timeout=timeout)
 
 
 def _introduce(
-    smtp: smtplib.SMTP, address: SmtpAddress, hello: str, context: ssl.SSLContext
+    smtp: smtplib.SMTP, address: SmtpAddress, hello: str, context: ssl.SSLContext | None
 ) -> None:
     smtp.local_hostname = hello or _own_name(smtp)
     smtp.ehlo_or_helo_if_needed()
     if address.tls == "starttls" or (address.tls == "offered" and smtp.has_extn("starttls")):
-        smtp.starttls(context=context)
+        smtp.starttls(context=context or verifying())
         smtp.ehlo_or_helo_if_needed()
     if address.user:
         smtp.login(address.user, address.password)
