@@ -11,11 +11,15 @@ from cascade.sending.moments import short_moment
 
 def outstanding_text(organisations: Iterable[Outstanding]) -> Iterator[str]:
     """The lines of the list, as the organisations come."""
+    empty = True
     for heading, group in groupby(organisations, _heading):
+        empty = False
         yield f"{heading}:"
         for one in group:
             yield from _organisation(one)
         yield ""
+    if empty:
+        yield "Nobody: every organisation has confirmed."
 
 
 def _heading(one: Outstanding) -> str:
