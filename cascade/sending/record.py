@@ -81,7 +81,7 @@ def _accept(
 def _change(claimed: Claimed, outcome: Outcome, now: datetime) -> Change:
     policy = POLICIES[claimed.tier]
     tries = {"attempts": claimed.attempts + 1, "tried_at": claimed.tried_at or now}
-    words = f"{outcome.code} {outcome.enhanced} {outcome.text}".replace("  ", " ").strip()
+    words = f"{outcome.code} {outcome.text}" if outcome.code else outcome.text
     if outcome.kind == "accepted":
         return Change(claimed.id, "accepted", words, DeliveryState.ACCEPTED, Grade.E, tries)
     if outcome.kind == "permanent":
