@@ -11,6 +11,7 @@ from channels.mime.parts import clean
 
 _SPACES_AND_BRACKETS = re.compile(r"[\s<>,;:\"()\\\x00-\x1f\x7f]")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_LONGEST_PLAIN = 200  # characters; a quoted name stands on one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Mailbox:
 
 
 def _phrase(name: str) -> str:
-    if not name.isascii() or "=?" in name or len(name) > 60:
+    if not name.isascii() or "=?" in name or len(name) > _LONGEST_PLAIN:
         return headers.encoded_words(name)
     if _ATOMS.fullmatch(name):
         return name

@@ -1,10 +1,13 @@
 """Replies put together from any pieces."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.smtp.replies import LONGEST_LINE, MOST_LINES, Garbage, Reply, ReplyReader, printable
+
+# Time is no measure on a machine that does other things too.
+quickly = settings(deadline=None, max_examples=100)
 
 codes = st.integers(200, 599)
 texts = st.lists(
@@ -20,6 +23,7 @@ def spoken(code, lines):
     return b"".join(b"%d%s%s\r\n" % (code, *pair) for pair in zip(marks, lines, strict=True))
 
 
+@quickly
 @given(replies, st.lists(st.integers(0, 400), max_size=20))
 def test_replies_are_the_same_however_the_bytes_are_cut(said, cuts):
     data = b"".join(spoken(*reply) for reply in said)
@@ -34,6 +38,7 @@ def test_replies_are_the_same_however_the_bytes_are_cut(said, cuts):
     assert heard == [Reply(code, tuple(lines)) for code, lines in said]
 
 
+@quickly
 @given(st.binary(max_size=200))
 def test_any_bytes_at_all_give_replies_or_garbage(data):
     heard, words = [], ""
@@ -67,6 +72,7 @@ def test_the_enhanced_code_is_what_the_text_begins_with(words, enhanced):
     assert Reply(550, (words.encode(),)).enhanced == enhanced
 
 
+@quickly
 @given(st.text() | st.binary())
 def test_words_are_made_printable_and_bounded(words):
     assert printable(words).isprintable()
