@@ -108,7 +108,7 @@ def survey(root: Element, locator: Locator, found: Findings) -> None:
             found.images.append(Image(locator.line(address), element.get("alt", ""), address))
         elif element.tag == "table":
             head = "".join("".join(cell.itertext()) for cell in element.iter("th"))
-            found.tables.append(Table(locator.line(head), bool(head.strip())))
+            found.tables.append(Table(locator.line(head.strip() or "|"), bool(head.strip())))
 
 
 def own_text(element: Element) -> Iterator[str]:

@@ -8,6 +8,9 @@ import yaml
 from toolkits.problems import Problem, problem
 from toolkits.yaml_lines import quote_sentences
 
+# libyaml where it is there: ten times as fast, the same rules.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 LONGEST = 32_000  # characters
 DEEPEST = 6  # levels
 
@@ -51,7 +54,7 @@ def _load(source: str, found: FrontMatter) -> None:
         if trouble := _refusal(source):
             found.problems.append(trouble)
             return
-        root = yaml.compose(source, Loader=yaml.SafeLoader)
+        root = yaml.compose(source, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 2 if mark else 1
@@ -70,7 +73,7 @@ def _load(source: str, found: FrontMatter) -> None:
 def _refusal(source: str) -> Problem | None:
     """A problem with what could blow up, found in the event stream before anything is built."""
     depth = 0
-    for event in yaml.parse(source, Loader=yaml.SafeLoader):
+    for event in yaml.parse(source, Loader=_Loader):
         line = _line(event)
         if isinstance(event, yaml.AliasEvent):
             message = "References (*name) are not allowed: write the text out, or put it in quotes."

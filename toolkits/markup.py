@@ -24,6 +24,7 @@ _SMALL = r"<(sub|sup)>([^<>]{1,200})</\1>"
 _ENTITY = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 _BREAK = r"<br[ ]{0,9}/?>"
 _MAIL = r"<(?:mailto:)?([^\s<>@!]{1,64}@[^\s<>@]{1,255})>"
+_SIGNS = re.compile(r"[*_`\[\]<&\\\n]|" + slots.PREFIX)
 _HTML_TAGS = frozenset(name for (line,) in rows("html_tags.txt") for name in line.split())
 
 Found = tuple[Element | str | None, int, int]
@@ -86,6 +87,15 @@ class _Tag(InlineProcessor):
         return "", m.start(), m.end()
 
 
+class _SkipPlain(Treeprocessor):
+    """Spares text without any markup the patterns for it: most text, most of the time."""
+
+    def run(self, root: Element) -> None:
+        for element in root.iter():
+            if element.text and not _SIGNS.search(element.text):
+                element.text = AtomicString(element.text)
+
+
 class _Finish(Treeprocessor):
     """Takes marks out of code, lets the caller look, then takes out what must not be loaded."""
 
@@ -133,5 +143,6 @@ def markdown(survey: Survey, dropped: Callable[[str], None], breaks: bool = Fals
     inline.register(_Slot(slots.LINK_MARK, md), "slot", 85)
     if breaks:
         inline.register(_Break(r" {0,9}\n", md), "line", 95)
+    md.treeprocessors.register(_SkipPlain(md), "skip_plain", 25)
     md.treeprocessors.register(_Finish(md, survey), "finish", -1)
     return md

@@ -133,7 +133,8 @@ class _Writer(HTMLParser):
 
     def _write(self, text: str, apart: bool) -> None:
         if apart and self.lines and self.lines[-1].strip("> "):
-            self.lines.append("".join(level.rest for level in self._levels).rstrip())
+            around = (level.rest for level in self._levels if level.begun)
+            self.lines.append("".join(around).rstrip())
         for line in text.split("\n"):
             start = "".join(level.first or level.rest for level in self._levels)
             self.lines.append((start + line).rstrip())

@@ -11,7 +11,7 @@ from toolkits import markup, references, slots
 from toolkits.documents import Document, Section
 from toolkits.findings import Findings, Locator, Passage, Tag, survey
 from toolkits.guards import objection
-from toolkits.layout import Chunk, chunks
+from toolkits.layout import ENOUGH, Chunk, chunks
 from toolkits.problems import problem
 from toolkits.references import References
 from toolkits.sanitising import sanitise
@@ -40,10 +40,16 @@ class Renderer:
         self.found.tags.append(Tag(self._tags.line(tag), name))
 
     def section(self, section: Section) -> Iterator[str]:
-        """The safe HTML of a section, a chunk at a time."""
+        """The safe HTML of a section, a few chunks at a time."""
         text, _ = references.take(section.markdown)
+        made: list[str] = []
         for chunk in chunks(text, section.line):
-            yield sanitise(self._chunk(chunk))
+            made.append(self._chunk(chunk))
+            if sum(map(len, made)) > ENOUGH or len(made) > ENOUGH // 100:
+                yield sanitise("\n".join(made))
+                made = []
+        if made:
+            yield sanitise("\n".join(made))
 
     def _chunk(self, chunk: Chunk) -> str:
         if chunk.kind == "code":

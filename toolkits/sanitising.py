@@ -6,31 +6,9 @@ from toolkits import slots
 from toolkits.links import is_safe_image
 from toolkits.markup import may_lead_to
 
-INLINE_TAGS = frozenset(["a", "br", "code", "em", "strong", "sub", "sup"])
-TAGS = INLINE_TAGS | frozenset(
-    [
-        "blockquote",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "img",
-        "li",
-        "ol",
-        "p",
-        "pre",
-        "table",
-        "tbody",
-        "td",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
+INLINE_TAGS = frozenset({"a", "br", "code", "em", "strong", "sub", "sup"})
+TAGS = INLINE_TAGS | {"h1", "h2", "h3", "h4", "h5", "h6", "p", "pre", "blockquote", "hr", "img"}
+TAGS |= {"ol", "ul", "li", "table", "thead", "tbody", "tr", "th", "td"}
 ATTRIBUTES = {
     "a": {"href", "title"},
     "img": {"src", "alt", "title"},
@@ -39,27 +17,6 @@ ATTRIBUTES = {
     "th": {"align"},
 }
 SCHEMES = frozenset({"https", "http", "mailto", "tel"})
-
-
-def sanitise(html: str) -> str:
-    """Safe HTML: nothing that runs, no style, no address but safe links and https pictures."""
-    return _clean(html, TAGS)
-
-
-def sanitise_inline(html: str) -> str:
-    """Safe HTML that fits within a line: links and emphasis, no blocks and no pictures."""
-    return _clean(html, INLINE_TAGS)
-
-
-def _clean(html: str, tags: frozenset[str]) -> str:
-    return nh3.clean(
-        html,
-        tags=set(tags),
-        attributes={tag: names for tag, names in ATTRIBUTES.items() if tag in tags},
-        attribute_filter=_attribute,
-        url_schemes=set(SCHEMES),
-        link_rel="noopener noreferrer",
-    )
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
@@ -73,3 +30,27 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "start":
         return value if value.isascii() and value.isdigit() else None
     return value
+
+
+def _cleaner(tags: frozenset[str]) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(tags),
+        attributes={tag: names for tag, names in ATTRIBUTES.items() if tag in tags},
+        attribute_filter=_attribute,
+        url_schemes=set(SCHEMES),
+        link_rel="noopener noreferrer",
+    )
+
+
+_ALL = _cleaner(TAGS)
+_INLINE = _cleaner(INLINE_TAGS)
+
+
+def sanitise(html: str) -> str:
+    """Safe HTML: nothing that runs, no style, no address but safe links and https pictures."""
+    return _ALL.clean(html)
+
+
+def sanitise_inline(html: str) -> str:
+    """Safe HTML that fits within a line: links and emphasis, no blocks and no pictures."""
+    return _INLINE.clean(html)

@@ -15,7 +15,7 @@ _NEEDS_QUOTES = re.compile(r"""[*&!%@`?|>]\S|\{\{|\[[^\]]*\][^\s]|.*:\s|.*:$|.*\
 def quote_sentences(lines: Sequence[str]) -> list[str]:
     """The lines with every value quoted that YAML would take for something else than text."""
     following = [*lines[1:], ""]
-    return [_quoted(line, below) for line, below in zip(lines, following, strict=True)]
+    return [_quoted(line, below) for line, below in zip(lines, following, strict=False)]
 
 
 def _quoted(line: str, below: str) -> str:

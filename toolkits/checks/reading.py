@@ -28,14 +28,15 @@ _SKIPPED = frozenset({"sms", "social", "slides"})
 
 def problems(document: Document, parts: Sequence[Part]) -> Iterator[Problem]:
     """Reading age by channel, and each sentence and paragraph that is too long."""
-    for passage in (each for part in parts for each in part.found.passages):
+    prose = [part for part in parts if part.section.channel not in _SKIPPED]
+    for passage in (each for part in prose for each in part.found.passages):
         if passage.kind in ("p", "li"):
             yield from _long(passage)
     if document.meta.language.lower().split("-")[0] != "en":
         return
-    for channel in dict.fromkeys(part.section.channel for part in parts):
-        ours = [part for part in parts if part.section.channel == channel and not part.key]
-        if channel not in _SKIPPED and ours:
+    for channel in dict.fromkeys(part.section.channel for part in prose):
+        ours = [part for part in prose if part.section.channel == channel and not part.key]
+        if ours:
             passages = (each for part in ours for each in part.found.passages)
             yield from _age_problem(ours[0].section.line, channel, passages)
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from toolkits.checks.parts import Part
@@ -16,25 +15,12 @@ from toolkits.wordlists import rows
 _CAPITALS = re.compile(r"\b[A-Z]{2,40}(?:[\s,]{1,3}[A-Z]{2,40}){3,40}\b")
 
 
-@dataclass(frozen=True, slots=True)
-class _Tone:
-    """A way of speaking to avoid, and what to say instead."""
-
-    pattern: re.Pattern[str]
-    kind: str
-    instead: str
-
-
 @cache
-def _tones() -> tuple[_Tone, ...]:
-    return tuple(
-        _Tone(re.compile(rf"(?<!\w){_spaced(pattern)}(?!\w)"), kind, instead)
-        for pattern, kind, instead in rows("tone.tsv")
-    )
-
-
-def _spaced(pattern: str) -> str:
-    return pattern.replace(" ", r"\s+")
+def _tones() -> re.Pattern[str]:
+    """All patterns of the list in one, row 3 as the group `row3`: one pass over the text."""
+    patterns = (pattern.replace(" ", r"\s+") for pattern, _, _ in rows("tone.tsv"))
+    groups = (f"(?P<row{number}>{pattern})" for number, pattern in enumerate(patterns))
+    return re.compile(rf"\b(?:{'|'.join(groups)})(?!\w)")
 
 
 def problems(
@@ -54,11 +40,11 @@ def problems(
 
 
 def _tone(passage: Passage, plain: str) -> Iterator[Problem]:
-    for tone in _tones():
-        for match in tone.pattern.finditer(plain):
-            effect = "puts people off" if tone.kind == "deterrence" else "blames people"
-            message = f"{quoted(match[0])} {effect}. Say instead: {tone.instead}."
-            yield problem(_line(passage, match), tone.kind, message)
+    for match in _tones().finditer(plain):
+        _, kind, instead = rows("tone.tsv")[int((match.lastgroup or "row0")[3:])]
+        effect = "puts people off" if kind == "deterrence" else "blames people"
+        message = f"{quoted(match[0])} {effect}. Say instead: {instead}."
+        yield problem(_line(passage, match), kind, message)
 
 
 def _shouting(passage: Passage) -> Iterator[Problem]:
