@@ -23,7 +23,9 @@ create table if not exists caught (
     raw blob not null
 )
 """
-_SUBJECT = re.compile(rb"^subject:[ \t]*(.*(?:\r\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
+_SUBJECT = re.compile(
+    rb"^subject:[ \t]*([^\r\n]*(?:\r\n[ \t][^\r\n]*)*)", re.IGNORECASE | re.MULTILINE
+)
 _MATCHES = r"(recipients like ? escape '\' or subject like ? escape '\')"
 
 
