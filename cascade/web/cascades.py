@@ -12,6 +12,7 @@ from cascade.web import desk
 from cascade.web.figures import summary
 from cascade.web.paging import page_number
 from cascade.web.site import site
+from cascade.web.tokens import ROW
 
 _SIZE = 20
 _ASK_AGAIN = {
@@ -36,12 +37,12 @@ def home() -> ResponseReturnValue:
     return render_template("home.html", found=found)
 
 
-@pages.get("/cascades/<int(max=9223372036854775807):number>")
+@pages.get(f"/cascades/<{ROW}:number>")
 def show(number: int) -> ResponseReturnValue:
     return render_template("cascade.html", **_figures(number))
 
 
-@pages.get("/cascades/<int(max=9223372036854775807):number>/funnel")
+@pages.get(f"/cascades/<{ROW}:number>/funnel")
 def figures(number: int) -> ResponseReturnValue:
     """The part of the page that changes, for its script; answers 304 while nothing has."""
     answer: Response = make_response(render_template("figures.html", **_figures(number)))

@@ -10,6 +10,7 @@ from cascade.reporting.paging import Page
 from cascade.web import desk
 from cascade.web.paging import page_number
 from cascade.web.site import site
+from cascade.web.tokens import ROW
 from channels.catcher import CaughtMail, CaughtMessage
 
 _SIZE = 25
@@ -35,7 +36,7 @@ def listing() -> ResponseReturnValue:
     return render_template("inbox.html", found=found, search=search)
 
 
-@pages.get("/<int:number>")
+@pages.get(f"/<{ROW}:number>")
 def show(number: int) -> ResponseReturnValue:
     caught = _caught(number)
     message = caught.parsed()
@@ -44,7 +45,7 @@ def show(number: int) -> ResponseReturnValue:
     )
 
 
-@pages.get("/<int:number>/html")
+@pages.get(f"/<{ROW}:number>/html")
 def html(number: int) -> ResponseReturnValue:
     """The HTML part by itself, for a frame that may run nothing."""
     page = _part(_caught(number).parsed(), "html")
@@ -53,7 +54,7 @@ def html(number: int) -> ResponseReturnValue:
     return answer
 
 
-@pages.get("/<int:number>/raw")
+@pages.get(f"/<{ROW}:number>/raw")
 def raw(number: int) -> ResponseReturnValue:
     """The message as it came over the wire."""
     return Response(_caught(number).raw.decode("utf-8", "replace"), mimetype="text/plain")

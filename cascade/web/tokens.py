@@ -1,4 +1,4 @@
-"""The tokens in addresses, read generously: mail programs bend the links they show."""
+"""What stands in addresses: row numbers, and tokens, which mail programs bend."""
 
 import string
 
@@ -9,6 +9,10 @@ from cascade.web.site import site
 
 _BENT = string.punctuation + "”’»…" + string.whitespace
 """What programs and people leave at the end of an address that stands in a sentence."""
+
+
+ROW = "int(max=9223372036854775807)"
+"""A row number in an address, as large as a database can ask for."""
 
 
 def delivery_of(purpose: Purpose, token: str) -> int:

@@ -1,4 +1,4 @@
-"""The real application, with templates compiled once for all tests: that takes a second each time."""
+"""The real application, with its templates compiled once for all tests: it takes a second."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,0 +1,124 @@
+"""What every answer tells the browser, and that asking changes nothing."""
+
+import re
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from cascade.web.desk import desk_link
+from tests.cascade.web.application import open_app
+from tests.cascade.web.dump import dump
+from tests.cascade.web.scene import Scene, settings, ticking
+
+FILLED = "answer=received&name=Jo&role=Nurse&choice=stop&List-Unsubscribe=One-Click"
+
+
+def paths(scene: Scene) -> dict[str, str]:
+    """An address for each page that can be opened."""
+    return {
+        "confirm.show": scene.confirm_path(),
+        "unsubscribe.show": scene.unsubscribe_path(),
+        "cascades.home": "/",
+        "cascades.show": "/cascades/1",
+        "cascades.figures": "/cascades/1/funnel",
+        "desk.door": desk_link(settings(), scene.now).removeprefix(settings().base_url),
+        "health.alive": "/healthz",
+        "health.ready": "/readyz",
+        "inbox.listing": "/inbox/",
+        "inbox.show": "/inbox/1",
+        "inbox.html": "/inbox/1/html",
+        "inbox.raw": "/inbox/1/raw",
+        "static": "/static/build/app.css",
+    }
+
+
+def test_every_page_is_in_the_table_above(app: Flask, scene: Scene) -> None:
+    opened = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+
+    assert opened == set(paths(scene))
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_asking_changes_nothing(client: FlaskClient, scene: Scene, method: str) -> None:
+    scene.accept(0)
+    before = dump(scene.database)
+
+    for path in paths(scene).values():
+        client.open(path, method=method, buffered=True)
+        client.open(f"{path}?{FILLED}", method=method, buffered=True)
+
+    assert dump(scene.database) == before
+
+
+def test_every_page_allows_nothing_that_it_does_not_need(client: FlaskClient, scene: Scene) -> None:
+    for name, path in paths(scene).items():
+        headers = client.get(path, buffered=True).headers
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy, name
+        assert "unsafe-inline" not in policy or name == "inbox.html"
+        assert "frame-ancestors" in policy, name
+        assert headers["X-Content-Type-Options"] == "nosniff", name
+        assert headers["Referrer-Policy"] == "no-referrer", name
+        assert headers["X-Robots-Tag"] == "noindex, nofollow", name
+        assert "camera=()" in headers["Permissions-Policy"], name
+
+
+def test_pages_with_a_token_are_kept_nowhere(client: FlaskClient, scene: Scene) -> None:
+    for path in (scene.confirm_path(), scene.unsubscribe_path(), "/c/wrong"):
+        assert client.get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_scripts_run_by_a_nonce_that_is_new_each_time(client: FlaskClient, scene: Scene) -> None:
+    first, second = (client.get(scene.confirm_path()) for _ in range(2))
+
+    nonces = []
+    for answered in (first, second):
+        found = re.search(
+            r"script-src 'nonce-([^']+)'", answered.headers["Content-Security-Policy"]
+        )
+        assert found is not None
+        used = re.findall(r'<script[^>]* nonce="([^"]+)"', answered.text)
+        assert set(used) == {found[1]}
+        assert len(re.findall("<script", answered.text)) == len(used)
+        nonces.append(found[1])
+    assert nonces[0] != nonces[1]
+
+
+def test_pages_hold_no_inline_styles_or_handlers(client: FlaskClient, scene: Scene) -> None:
+    for name, path in paths(scene).items():
+        if name in ("inbox.html", "inbox.raw", "static"):
+            continue
+        page = client.get(path, buffered=True).text
+        assert not re.search(r"<[^>]+\s(style|on[a-z]+)=", page), name
+
+
+def test_only_a_message_may_show_pictures_from_elsewhere(client: FlaskClient, scene: Scene) -> None:
+    def pictures(path: str) -> str:
+        policy = client.get(path).headers["Content-Security-Policy"]
+        return next(part for part in policy.split("; ") if part.startswith("img-src"))
+
+    assert pictures(scene.confirm_path()) == "img-src 'self' data: https:"
+    assert pictures("/") == "img-src 'self' data:"
+
+
+def test_https_is_kept_to_where_it_is_used(scene: Scene, now: datetime) -> None:
+    chosen = settings(base_url="https://cascade.example.org")
+    client = open_app(chosen, scene.database, ticking(now)).test_client()
+
+    assert "max-age=31536000" in client.get("/").headers["Strict-Transport-Security"]
+
+
+def test_without_https_nothing_is_promised(client: FlaskClient) -> None:
+    assert "Strict-Transport-Security" not in client.get("/").headers
+
+
+def test_no_page_holds_the_logo_or_the_typeface_of_the_nhs(
+    client: FlaskClient, scene: Scene
+) -> None:
+    for path in paths(scene).values():
+        text = client.get(path, buffered=True).text
+        assert 'nhsuk-header__logo"' not in text
+        assert "assets.nhs.uk" not in text
+        assert "Frutiger" not in text
