@@ -1,22 +1,23 @@
 """`cascade toolkit`: check, publish, render and list toolkits."""
 
-import getpass
+import sys
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 from sqlalchemy import make_url, select
 
 import toolkits
 from cascade.audience.segments import FIRST, known
-from cascade.cli.runtime import database, emit, fail, now, settings
+from cascade.cli.runtime import database, emit, fail, now, operator, settings
 from cascade.errors import BadInput, CascadeError
 from cascade.library.publish import publish as publish_toolkit
 from cascade.library.records import Toolkit, ToolkitVersion
 from cascade.sending.preview import FORMATS
 from cascade.sending.preview import render as render_toolkit
 
-_file = click.argument("file", type=click.File("rb"))
+_file = click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+)
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -28,19 +29,19 @@ def toolkit() -> None:
 @toolkit.command()
 @_file
 @_json
-def check(file: BinaryIO, as_json: bool) -> None:
+def check(file: Path, as_json: bool) -> None:
     """List everything that is wrong with FILE or could be better. Ends with 1 if it has errors."""
     document = toolkits.parse(_text(file))
-    problems = toolkits.check(document, segments=_segments())
+    problems = toolkits.check(document, segments=_segments(), today=now().date())
     emit({"problems": problems}, as_json, _listing(problems))
     raise SystemExit(any(problem.level == "error" for problem in problems))
 
 
 @toolkit.command()
 @_file
-@click.option("--by", default=getpass.getuser, show_default="you", help="Who publishes it.")
+@click.option("--by", default=operator, show_default="you", help="Who publishes it.")
 @_json
-def publish(file: BinaryIO, by: str, as_json: bool) -> None:
+def publish(file: Path, by: str, as_json: bool) -> None:
     """Publish FILE as the next version of its toolkit. A file with errors is refused."""
     text, segments = _text(file), _segments()
     try:
@@ -63,7 +64,7 @@ def publish(file: BinaryIO, by: str, as_json: bool) -> None:
 @click.option("--segment", required=True, help="Segments that the reader is in, with commas.")
 @click.option("--as", "as_", type=click.Choice(FORMATS), required=True, help="What to make of it.")
 @click.option("--language", help="Refuse the file unless it is in this language.")
-def render(file: BinaryIO, segment: str, as_: str, language: str | None) -> None:
+def render(file: Path, segment: str, as_: str, language: str | None) -> None:
     """Print what somebody in these segments gets of FILE, with made-up values in its slots."""
     names = frozenset(filter(None, map(str.strip, segment.split(","))))
     try:
@@ -105,9 +106,9 @@ def _version(row: Toolkit, version: ToolkitVersion) -> dict[str, str | int]:
     }
 
 
-def _text(file: BinaryIO) -> str:
+def _text(file: Path) -> str:
     """The file as text; ends the command, naming the line, where it isn't UTF-8."""
-    raw = file.read()
+    raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
