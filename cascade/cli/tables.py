@@ -18,8 +18,10 @@ def number(value: int) -> str:
 
 
 def share(value: int, of: int) -> str:
-    """A percentage rounded down, so that 100% means all; a dash where there is nothing to share."""
-    return f"{value * 100 // of}%" if of else "–"
+    """A percentage rounded down, so that 100% means all and 0% nobody; a dash for a share of 0."""
+    if not of:
+        return "–"
+    return "<1%" if 0 < value * 100 < of else f"{value * 100 // of}%"
 
 
 def bar(value: int, of: int, width: int = 10) -> str:
