@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cascade.audience.entries import Entry, folded
+from cascade.audience.entries import Entry
 from cascade.audience.gathering import Groups
+from cascade.audience.naming import folded
 from cascade.audience.records import Contact, Organisation
 
 _ORGANISATIONS = Organisation.__table__
 _CONTACTS = Contact.__table__
-_UNSAID: tuple[object, ...] = ("", None)
 
 Values = dict[str, Any]
 Known = Mapping[str, Any]
@@ -106,7 +106,7 @@ def _comparison(
 
 def _paired(by_contact: Mapping[str, list[Entry]], known: dict[str, Known]) -> dict[str, Known]:
     pairs = {key: known.pop(key) for key in by_contact if key in known}
-    for key, same in by_contact.items():
+    for key, same in by_contact.items() if known else ():
         # Known by phone or name only until now: this is the same person, with an address at last.
         for other in (same[-1].phone, folded(same[-1].contact)):
             before = known.get(other)
@@ -152,5 +152,7 @@ def _contact_values(key: str, entries: Sequence[Entry], known: Known) -> Values:
 
 
 def _last(entries: Sequence[Entry], name: str) -> Any:
-    said = (getattr(entry, name) for entry in reversed(entries))
-    return next((text for text in said if text not in _UNSAID), None)
+    for entry in reversed(entries):
+        if text := getattr(entry, name):
+            return text
+    return None

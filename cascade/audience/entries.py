@@ -1,19 +1,21 @@
 """Make an entry of each line of a table: one organisation with one of its contacts."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
 
 from cascade.audience import normalise
+from cascade.audience.addresses import email, phone
 from cascade.audience.headers import Columns
 from cascade.audience.kinds import kind_of, words
+from cascade.audience.naming import folded, name_key
 from cascade.audience.normalise import Flaw, value, within
 from cascade.audience.reading import Table
 from cascade.audience.results import Reject
 
 _LONGEST_NAME = 200
+_NO_ATTRIBUTES: Mapping[str, Any] = {}
 
 
 @dataclass(slots=True)
@@ -49,63 +51,81 @@ class Unreadable:
     keys: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How the lines of one table are read: each field's column, and what makes its value."""
+
+    columns: Columns
+    fields: tuple[tuple[str, int, Callable[[str], Any]], ...]
+    kind: str
+
+
 def entries(table: Table, kinds: tuple[str, ...], kind: str = "") -> Iterator[Entry | Unreadable]:
     """Every line of a table, in its order; `kind` is for lines that don't give their own."""
-    known = words(kinds)
-    make_kind = lru_cache(partial(_kind, known=known, kinds=kinds))
+    makers = _makers(kinds)
+    fields = ((name, at, makers.get(name, str)) for name, at in table.columns.fields.items())
+    reading = _Reading(table.columns, tuple(fields), kind)
     for line, cells in table.lines():
-        yield _entry(line, cells, table.columns, make_kind, kind)
+        yield _entry(reading, line, cells)
 
 
-def folded(text: str) -> str:
-    """A name as it is compared: `The Oak House & Garden` as `oakhouseandgarden`."""
-    return re.sub(r"[\W_]+", "", text.casefold().replace("&", " and ").removeprefix("the "))
+def _makers(kinds: tuple[str, ...]) -> dict[str, Callable[[str], Any]]:
+    kind = partial(_kind, known=words(kinds), kinds=kinds)
+    # What many lines share is made once.
+    often = lru_cache(maxsize=5_000)
+    return {
+        "organisation": partial(within, field="organisation", longest=300),
+        "kind": often(kind),
+        "code": _code,
+        "place": often(partial(within, field="place", longest=120)),
+        "postcode": often(normalise.postcode),
+        "role": often(partial(within, field="role", longest=120)),
+        "email": email,
+        "phone": phone,
+        "language": often(normalise.language),
+        "channel": often(normalise.channel),
+        "deputy": often(normalise.deputy),
+    }
 
 
-def _entry(
-    line: int, cells: list[str], columns: Columns, make_kind: Callable[[str], str], kind: str
-) -> Entry | Unreadable:
+def _entry(reading: _Reading, line: int, cells: list[str]) -> Entry | Unreadable:
+    columns = reading.columns
     flaws = _shape(cells, columns)
-
-    def read(name: str, make: Callable[[str], Any] = str) -> Any:
-        at = columns.fields.get(name, len(cells))
-        text = value(cells[at]) if at < len(cells) else ""
+    said: dict[str, Any] = {}
+    for name, at, make in reading.fields:
         try:
-            return make(text) if text else ""
+            if at < len(cells) and (text := value(cells[at])):
+                said[name] = make(text)
         except Flaw as flaw:
             flaws.append(str(flaw))
-            return ""
-
-    organisation = read("organisation", partial(within, field="organisation", longest=300))
-    code = read("code", _code)
-    place = read("place", partial(within, field="place", longest=120))
-    postcode = read("postcode", normalise.postcode)
-    its_kind = read("kind", make_kind) or kind
+    organisation, kind = said.get("organisation", ""), said.get("kind", reading.kind)
+    place, postcode = said.get("place", ""), said.get("postcode", "")
+    by_name = name_key(organisation, postcode or place, kind)
+    contact = said.get("contact") or f"{said.get('first name', '')} {said.get('surname', '')}"
     entry = Entry(
         line=line,
-        key="",
-        name_key=name_key(organisation, postcode or place, its_kind),
+        key=said.get("code") or by_name,
+        name_key=by_name,
         organisation=organisation,
-        kind=its_kind,
-        code=code,
+        kind=kind,
+        code=said.get("code", ""),
         place=place,
         postcode=postcode,
         attributes=_attributes(cells, columns, flaws),
         contact_key="",
-        contact=_contact_name(read),
-        role=read("role", partial(within, field="role", longest=120)),
-        email=read("email", normalise.email),
-        phone=read("phone", normalise.phone),
-        language=read("language", normalise.language),
-        channel=read("channel", normalise.channel),
-        deputy=(read("deputy", normalise.deputy) or 0) if "deputy" in columns.fields else None,
+        contact=contact.strip(),
+        role=said.get("role", ""),
+        email=said.get("email", ""),
+        phone=said.get("phone", ""),
+        language=said.get("language", ""),
+        channel=said.get("channel", ""),
+        deputy=said.get("deputy", 0) if "deputy" in columns.fields else None,
     )
     return _finished(entry, flaws)
 
 
 def _finished(entry: Entry, flaws: list[str]) -> Entry | Unreadable:
-    entry.key = entry.code or entry.name_key
-    entry.contact_key = entry.email.casefold() or entry.phone or folded(entry.contact)
+    entry.contact_key = entry.email or entry.phone or folded(entry.contact)
     if not entry.organisation:
         flaws.append("the organisation has no name")
     elif not folded(entry.organisation):
@@ -129,11 +149,9 @@ def _shape(cells: list[str], columns: Columns) -> list[str]:
     return [f"values stand beyond the {named} named columns: name them, or put commas in quotes"]
 
 
-def _contact_name(read: Callable[[str], Any]) -> str:
-    return str(read("contact") or f"{read('first name')} {read('surname')}".strip())
-
-
-def _attributes(cells: list[str], columns: Columns, flaws: list[str]) -> dict[str, Any]:
+def _attributes(cells: list[str], columns: Columns, flaws: list[str]) -> Mapping[str, Any]:
+    if not columns.attributes:
+        return _NO_ATTRIBUTES
     found: dict[str, Any] = {}
     for name, at in columns.attributes.items():
         text = value(cells[at]) if at < len(cells) else ""
@@ -154,12 +172,3 @@ def _kind(text: str, known: Mapping[str, str], kinds: tuple[str, ...]) -> str:
     if kind is None:
         raise Flaw(f"the kind “{text[:40]}” is not known: use one of {', '.join(kinds)}")
     return kind
-
-
-def name_key(organisation: str, where: str, kind: str) -> str:
-    """What makes an organisation without a code the same one in the next file."""
-    # The kind belongs to it: a charity that runs a home is in both segments, as two organisations.
-    return f"{_folded(organisation)[:180]}|{_folded(where)[:50]}|{kind}"
-
-
-_folded = lru_cache(maxsize=10_000)(folded)

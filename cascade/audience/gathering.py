@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from cascade.audience.entries import Entry, Unreadable, folded
+from cascade.audience.entries import Entry, Unreadable
+from cascade.audience.naming import folded
 from cascade.audience.results import Reject
 
 Groups = dict[str, list[Entry]]

@@ -23,11 +23,8 @@ class Columns:
     fields: Mapping[str, int]
     attributes: Mapping[str, int]
     """Columns that no field claims: kept with the organisation under these names."""
-
-    @property
-    def unnamed(self) -> tuple[int, ...]:
-        """Columns without a heading, which must be empty."""
-        return tuple(at for at, title in enumerate(self.header) if not title)
+    unnamed: tuple[int, ...] = ()
+    """Columns without a heading, which must be empty."""
 
 
 def likeness(cells: Sequence[str], layout: Layout) -> int:
@@ -48,7 +45,8 @@ def match(cells: Sequence[str], layout: Layout, given: Collection[str] = ()) -> 
         for at, word in enumerate(folded)
         if word and word != PROBLEM and at not in fields.values()
     ]
-    return Columns(header, fields, {_attribute(header[at]): at for at in rest})
+    unnamed = tuple(at for at, title in enumerate(header) if not title)
+    return Columns(header, fields, {_attribute(header[at]): at for at in rest}, unnamed)
 
 
 def _words(field: Field) -> set[str]:

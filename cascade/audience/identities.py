@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cascade.audience.entries import name_key
 from cascade.audience.gathering import Gathered, give_codes, name_keys
+from cascade.audience.naming import name_key
 from cascade.audience.records import Organisation
 
 

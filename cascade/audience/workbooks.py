@@ -5,11 +5,11 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, load_workbook
+from python_calamine import CalamineError, CalamineSheet, SheetTypeEnum, load_workbook
 
 from cascade.audience.cells import unguarded
 from cascade.audience.sheets import Line, Sheet
@@ -46,13 +46,14 @@ def workbook_sheets(data: bytes) -> list[Sheet]:
         EOFError,
     ):
         raise BadInput(_NO_WORKBOOK) from None
-    return [Sheet(f"sheet “{name}” of a workbook", partial(_lines, book, name)) for name in names]
+    # Loading a sheet is most of the work; the one in use is kept.
+    load = lru_cache(maxsize=1)(book.get_sheet_by_name)
+    return [Sheet(f"sheet “{name}” of a workbook", partial(_lines, load, name)) for name in names]
 
 
-def _lines(book: CalamineWorkbook, name: str) -> Iterator[Line]:
+def _lines(load: Callable[[str], CalamineSheet], name: str) -> Iterator[Line]:
     try:
-        sheet = book.get_sheet_by_name(name)
-        for line, cells in enumerate(sheet.iter_rows(), 1):
+        for line, cells in enumerate(load(name).iter_rows(), 1):
             yield line, [_text(cell) for cell in cells]
     except CalamineError as error:
         raise BadInput(f"Sheet “{name}” can't be read: {error}. {_NO_WORKBOOK}") from None
