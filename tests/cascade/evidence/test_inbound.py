@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pytest
@@ -23,6 +23,9 @@ from cascade.sending.states import DeliveryState, Grade
 from tests.cascade.evidence import letters
 from tests.cascade.evidence.letters import delivery_status, recipient
 from tests.cascade.planted import on_sqlite, plant
+from tests.cascade.sending.mail import LINKS as MAIL_LINKS
+from tests.cascade.sending.mail import compiled, outgoing, toolkit
+from tests.cascade.sending.mail import read as read_mail
 
 LINKS = Links("a secret for tests that is long enough", "http://127.0.0.1:8000")
 RETURNED = "bounces+{}@example.org"
@@ -35,6 +38,7 @@ class Mailbox:
     database: Database
     now: datetime
     delivery: int
+    links: Links = LINKS
 
     @property
     def return_path(self) -> str:
@@ -47,7 +51,12 @@ class Mailbox:
     def take(self, content: bytes, to: str = "cascade@example.org", sender: str = "x") -> Received:
         with self.database.writing() as session:
             return receive(
-                session, mail_from=sender, rcpt_to=to, content=content, links=LINKS, now=self.now
+                session,
+                mail_from=sender,
+                rcpt_to=to,
+                content=content,
+                links=self.links,
+                now=self.now,
             )
 
     def standing(self) -> tuple[str, str]:
@@ -404,3 +413,15 @@ def test_a_message_made_to_cost_much_is_kept_all_the_same(mailbox: Mailbox, cont
     mailbox.take(content, mailbox.return_path)
     assert mailbox.kept()[0].content == content
     assert mailbox.standing() == ("accepted", "E")
+
+
+@on_sqlite
+def test_reports_and_replies_to_a_message_as_it_was_mailed_find_its_delivery(
+    mailbox: Mailbox,
+) -> None:
+    sent = outgoing(compiled(toolkit("cold-snap")), delivery=mailbox.delivery)
+    sent_id = read_mail(sent.body)["Message-ID"]
+    links = replace(mailbox, links=MAIL_LINKS)
+    bounce = links.take(delivery_status(recipient()), sent.sender)
+    reply = links.take(letters.REPLY.format(message_id=sent_id).encode())
+    assert (bounce.delivery_id, reply.delivery_id) == (mailbox.delivery, mailbox.delivery)
