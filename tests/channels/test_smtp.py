@@ -1,6 +1,7 @@
 """Sending to a real server that behaves."""
 
 from collections import Counter
+from time import sleep
 
 import pytest
 
@@ -66,6 +67,21 @@ def test_an_acceptance_is_recorded_before_the_next_body_goes_out(server):
     channel.close()
 
     assert [len(seen) for seen in bodies_seen] == [1, 2, 3]
+
+
+def test_outcomes_that_come_while_others_are_recorded_are_recorded_together(server):
+    batches = []
+
+    def record(outcomes):
+        batches.append(len(outcomes))
+        sleep(0.03)
+
+    channel = channel_to(server, connections=8)
+    channel.send(messages(40), record)
+    channel.close()
+
+    assert sum(batches) == 40
+    assert max(batches) > 1
 
 
 def test_messages_are_taken_one_at_a_time(server):

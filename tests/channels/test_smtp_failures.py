@@ -125,6 +125,14 @@ def test_a_server_that_drops_every_connection_after_the_body_is_not_given_every_
     assert len(server.accepted) <= 3
 
 
+def test_a_message_that_the_server_cannot_stand_does_not_stop_the_others(server):
+    server.script.drops["rcpt", recipient(5)] = 1000
+    ledger = send(server, messages(20), connections=3)
+
+    assert [key for key, outcome in ledger.outcomes.items() if outcome.kind == "unsent"] == [5]
+    assert len(server.accepted) == 19
+
+
 def test_421_in_the_middle_is_the_end_of_the_connection_and_of_nothing_else(server):
     server.script.replies["rcpt", recipient(2)] = "421 4.7.0 Slow down"
 
