@@ -9,15 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine
 
-from cascade.audience import records as audience_records
-from cascade.database import Base, Database, connect
-from cascade.evidence import records as evidence_records
-from cascade.library import records as library_records
-from cascade.sending import records as sending_records
+from cascade import migrations
+from cascade.database import Database, connect
 from tests import servers
-
-# Importing them is what puts their tables into the metadata.
-ALL_RECORDS = (audience_records, evidence_records, library_records, sending_records)
 
 _names = itertools.count()
 
@@ -29,7 +23,7 @@ def postgresql_server() -> Iterator[str]:
         template = servers.postgresql_database(server, "cascade_template")
         with template as url:
             engine = create_engine(url)
-            Base.metadata.create_all(engine)
+            migrations.upgrade(engine)
             engine.dispose()
             yield server
 
@@ -39,7 +33,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty SQLite database with every table, to be copied."""
     file = tmp_path_factory.mktemp("template") / "cascade.db"
     database = connect(f"sqlite:///{file}")
-    Base.metadata.create_all(database.engine)
+    migrations.upgrade(database.engine)
     database.close()
     return file
 

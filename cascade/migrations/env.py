@@ -2,14 +2,10 @@
 
 from alembic import context
 
-from cascade.audience import records as audience_records
 from cascade.database import Base
-from cascade.evidence import records as evidence_records
-from cascade.library import records as library_records
-from cascade.sending import records as sending_records
+from cascade.migrations.tables import EVERY_RECORD
 
-# Importing them is what puts their tables into the metadata.
-ALL_RECORDS = (audience_records, evidence_records, library_records, sending_records)
+assert EVERY_RECORD, "importing the records is what puts their tables into the metadata"
 
 context.configure(
     connection=context.config.attributes["connection"],
