@@ -5,6 +5,7 @@ from email.message import EmailMessage
 
 import pytest
 
+from cascade.evidence.confirm import ANSWERS
 from cascade.sending.framing import REPLY_WORDS
 from tests.cascade.sending.mail import compiled, html, mail, routine, text, toolkit
 
@@ -38,6 +39,11 @@ def test_the_text_can_be_read_and_answered_with_every_link_blocked() -> None:
         assert words in said
     assert all(f"{word} - {meaning}" in said for word, meaning in REPLY_WORDS.items())
     assert re.search(r"Reference of this message: 1F-[A-Z0-9]{6}\n", said)
+
+
+def test_a_reply_can_give_every_answer_that_the_page_takes() -> None:
+    words = {re.sub(r" \d+$", "", word).lower().replace(" ", "-") for word in REPLY_WORDS}
+    assert words == set(ANSWERS)
 
 
 def test_the_text_holds_the_sections_of_its_reader_and_no_others() -> None:

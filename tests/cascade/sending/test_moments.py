@@ -20,5 +20,5 @@ from cascade.sending.moments import moment, short_moment
     ],
 )
 def test_times_are_british(at: tuple[int, ...], words: str, short: str) -> None:
-    there = datetime(*at, tzinfo=UTC)  # type: ignore[misc]
+    there = datetime(*at, tzinfo=UTC)
     assert (moment(there), short_moment(there)) == (words, short)
