@@ -181,6 +181,21 @@ def test_confirmations_at_the_same_time_are_all_counted_and_none_misses_the_half
         assert sum(session.scalars(select(OrganisationCounter.confirmed))) == 10
 
 
+def test_the_half_is_noted_when_its_two_last_confirmations_do_not_see_each_other(
+    database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        planted = plant(session, now, ["care-homes", "pharmacies"] * 2)
+    other = threading.Thread(target=answer, args=[database, planted.deliveries[1], RECEIVED, now])
+    with database.writing() as session:
+        confirm(session, planted.deliveries[0], RECEIVED, now=now)
+        other.start()
+        other.join(0.5)
+    other.join()
+    with database.reading() as session:
+        assert session.get_one(Cascade, planted.cascade).half_confirmed_at == now
+
+
 def test_two_people_who_answer_one_message_at_the_same_time_count_once(
     database: Database, planted: Planted, now: datetime
 ) -> None:
