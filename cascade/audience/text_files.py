@@ -19,6 +19,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_CALLED = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252", "utf-16-le": "UTF-16"}
 _MOST_LINES_IN_A_CELL = 100
 _MOST_CELLS = 2_000
 _REMEDY = "Save it from your spreadsheet as “CSV UTF-8” and import that."
@@ -27,8 +28,9 @@ _REMEDY = "Save it from your spreadsheet as “CSV UTF-8” and import that."
 def text_sheets(data: bytes) -> list[Sheet]:
     """The file read with each delimiter; which is right shows in its header."""
     encoding = encoding_of(data)
+    called = _CALLED.get(encoding, encoding.upper())
     return [
-        Sheet(f"{encoding.upper()} text with {name}", partial(_lines, data, encoding, delimiter))
+        Sheet(f"{called} text with {name}", partial(_lines, data, encoding, delimiter))
         for delimiter, name in DELIMITERS.items()
     ]
 
