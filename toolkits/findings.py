@@ -115,8 +115,8 @@ def own_text(element: Element) -> Iterator[str]:
     """The text of a block and its inline children, but not of blocks within it nor of code."""
     yield element.text or ""
     for child in element:
-        if child.tag == "br":
-            yield "\n"
-        elif child.tag not in _CONTAINERS and child.tag != "code":
+        if child.tag not in _CONTAINERS and child.tag != "code":
             yield from own_text(child)
-        yield child.tail or ""
+        # The library puts a newline after a break; only that of a line end is one of the source.
+        within_line = child.tag == "br" and child.get("class") == "tag"
+        yield " " + (child.tail or "").lstrip("\n") if within_line else child.tail or ""

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
-from markdown.inlinepatterns import InlineProcessor
+from markdown.inlinepatterns import InlineProcessor, SubstituteTagInlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
@@ -60,10 +60,10 @@ class _Small(InlineProcessor):
 
 
 class _Break(InlineProcessor):
-    """`<br>`, wanted in tables; or whatever else breaks a line."""
+    """`<br>`, wanted in tables; its class tells it from a line end, and is sanitised away."""
 
     def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]
-        return Element("br"), m.start(), m.end()
+        return Element("br", {"class": "tag"}), m.start(), m.end()
 
 
 class _Entity(InlineProcessor):
@@ -142,7 +142,7 @@ def markdown(survey: Survey, dropped: Callable[[str], None], breaks: bool = Fals
     inline.register(_Tag(md, dropped), "tag", 176)
     inline.register(_Slot(slots.LINK_MARK, md), "slot", 85)
     if breaks:
-        inline.register(_Break(r" {0,9}\n", md), "line", 95)
+        inline.register(SubstituteTagInlineProcessor(r" {0,9}\n", "br"), "line", 95)
     md.treeprocessors.register(_SkipPlain(md), "skip_plain", 25)
     md.treeprocessors.register(_Finish(md, survey), "finish", -1)
     return md

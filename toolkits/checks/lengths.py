@@ -29,7 +29,7 @@ def problems(document: Document) -> Iterator[Problem]:
                 over = post.length - post.longest
                 message = (
                     f"Too long for {titles[post.network]} by {over} ({post.length}, at most "
-                    f"{post.longest}): shorten it, or write “### {titles[post.network]}” and a "
+                    f"{post.longest}): shorten it, or write “## {titles[post.network]}” and a "
                     "shorter text for it."
                 )
                 yield problem(lines["social"], "social-too-long", message)

@@ -1,5 +1,6 @@
 """One line of Markdown, such as a title or a key message, as inline HTML or as plain text."""
 
+from functools import lru_cache
 from html import escape
 from xml.etree.ElementTree import Element
 
@@ -10,6 +11,7 @@ from toolkits.plaintext import to_text
 from toolkits.sanitising import sanitise_inline
 
 
+@lru_cache(maxsize=1_000)
 def inline(markdown: str) -> str:
     """The line as safe HTML without blocks or pictures, slots as marks."""
     line = " ".join(without_hidden(markdown).split())
