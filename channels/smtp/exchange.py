@@ -171,15 +171,15 @@ class Exchange:
         self._outcomes.append(outcome)
 
     def _welcome(self) -> None:
-        for opened in self._opener.collect():
-            if isinstance(opened, Opened):
-                self.idle.append(Connection(opened))
-            elif isinstance(opened, ChannelDown):
-                # The server's limit, if some are open: go on with those.
+        ended = self._opener.collect()
+        self.idle += [Connection(opened) for opened in ended if isinstance(opened, Opened)]
+        for refusal in ended:
+            if isinstance(refusal, ChannelDown):
+                # The server's limit, if others are open: go on with those.
                 self._room = min(self._room, self._open() + self._opener.pending)
-                self._reason = opened.reason
-            else:
-                raise opened
+                self._reason = refusal.reason
+            elif isinstance(refusal, Exception):
+                raise refusal
 
     def _go_down(self, reason: str) -> None:
         """Nothing new goes out; what is in flight comes to its end."""

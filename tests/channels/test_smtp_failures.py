@@ -3,12 +3,13 @@
 import socket
 import threading
 from collections import Counter
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 
 from channels.base import ChannelDown
 from channels.smtp import SmtpAddress, SmtpChannel
+from channels.smtp.opening import open_connection
 from tests.channels.sending import Ledger, channel_to, message, messages, recipient
 from tests.smtp_server import EXTENSIONS, Script, SmtpServer
 
@@ -162,6 +163,25 @@ def test_a_server_with_room_for_two_gets_everything_over_two(server):
 
     assert ledger.kinds == ["accepted"] * 30
     assert server.connections == 2
+
+
+def test_a_connection_that_opens_while_another_is_refused_is_enough(server, monkeypatch):
+    openings = iter(["refused", "open", "refused"])
+
+    def open_or_refuse(*args, **kwargs):
+        if next(openings) == "refused":
+            raise ChannelDown("too many connections")
+        return open_connection(*args, **kwargs)
+
+    def slow_enough_for_all_to_end_together():
+        yield from messages(2)
+        sleep(0.3)
+        yield message(2)
+
+    monkeypatch.setattr("channels.smtp.channel.open_connection", open_or_refuse)
+    ledger = send(server, slow_enough_for_all_to_end_together(), connections=3)
+
+    assert ledger.kinds == ["accepted"] * 3
 
 
 def test_a_server_that_goes_down_in_the_middle_loses_nothing(server):
