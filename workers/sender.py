@@ -112,9 +112,17 @@ class Sender:
             return self._variants[claimed.variant_id].outgoing(
                 claimed.id, claimed.address, claimed.slots, now=self._runtime.now()
             )
+        except ValueError as error:
+            self._refuse(claimed, f"{error}")
         except Exception as error:
             self._stop_cascade(claimed, error)
-            return None
+        return None
+
+    def _refuse(self, claimed: Claimed, reason: str) -> None:
+        """An address that nobody can write to ends its own delivery and no other."""
+        outcome = Outcome(claimed.id, "permanent", "rcpt", text=reason)
+        with self._runtime.database.writing() as session:
+            record(session, [(claimed, outcome)], self._runtime.now())
 
     def _stop_cascade(self, claimed: Claimed, error: Exception) -> None:
         """A message that can't be made is ours to mend: its cascade stops and says why."""

@@ -4,6 +4,7 @@ import click
 
 from cascade import __version__
 from cascade.cli.audience import audience
+from cascade.cli.demo.command import demo
 from cascade.cli.process import clock_command, desk, inbound_command, serve, work
 from cascade.cli.release import list_cascades, pause, release, resume, withdraw
 from cascade.cli.segment import segment
@@ -23,6 +24,7 @@ for command in (
     clock_command,
     config,
     db,
+    demo,
     desk,
     inbound,
     inbound_command,

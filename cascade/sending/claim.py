@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, literal, select, text, update
+from sqlalchemy import and_, delete, exists, func, literal, select, text, update
 from sqlalchemy.orm import Session
 
 from cascade.audience.records import Suppression
@@ -141,7 +141,9 @@ def _waiting(
         )
         .outerjoin(
             Suppression,
-            and_(Suppression.email == Delivery.address, Suppression.reason.in_(holding)),
+            and_(
+                Suppression.email == func.lower(Delivery.address), Suppression.reason.in_(holding)
+            ),
         )
         .where(
             Delivery.cascade_id == cascade_id,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from cascade.audience.records import Contact, Organisation, Segment, Suppression
@@ -97,7 +97,7 @@ def _members(session: Session, segments: Sequence[Segment]) -> Iterator[tuple[An
                 Contact.deputy == 0,
             ),
         )
-        .outerjoin(Suppression, Suppression.email == Contact.email)
+        .outerjoin(Suppression, Suppression.email == func.lower(Contact.email))
         .where(Organisation.closed_at.is_(None), or_(*rules))
         .order_by(Organisation.id, Contact.id)
         .execution_options(yield_per=1000)

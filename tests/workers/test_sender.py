@@ -256,6 +256,19 @@ def test_a_message_that_cannot_be_made_holds_its_cascade_and_no_other(
     assert world.states(sqlite_database, broken) == {"planned": 4}
 
 
+def test_an_address_that_nobody_can_write_to_ends_its_own_delivery_and_no_other(
+    sqlite_database: Database, server: SmtpServer
+) -> None:
+    cascade = world.planned_cascade(sqlite_database, 3)
+    with sqlite_database.writing() as session:
+        session.execute(update(Delivery).where(Delivery.id == 2).values(address="no address"))
+
+    run(world.runtime(sqlite_database, server.url))
+
+    assert world.states(sqlite_database, cascade) == {"accepted": 2, "bounced": 1}
+    assert world.counted(sqlite_database, cascade) == {"accepted": 2, "bounced": 1}
+
+
 def test_a_lease_that_nobody_renews_returns_its_deliveries(
     database: Database, server: SmtpServer
 ) -> None:

@@ -17,6 +17,20 @@ CARE_HOMES: Mapping[str, str] = {
     "Rating": "rating",
 }
 
+GP_PRACTICES: Mapping[str, str] = {
+    "Practice": "organisation",
+    "ODS code": "code",
+    "Organisation type": "kind",
+    "City": "place",
+    "Postcode": "postcode",
+    "Contact name": "contact",
+    "Role": "role",
+    "Email": "email",
+    "Telephone number": "phone",
+    "Deputy": "deputy",
+    "List size": "list",
+}
+
 PHARMACIES: Mapping[str, str] = {
     "OrganisationCode": "code",
     "OrganisationType": "kind",

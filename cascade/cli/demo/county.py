@@ -159,23 +159,8 @@ def _person(choose: random.Random, first: str, domain: str) -> Row:
 
 
 _FILES = (
-    _File(
-        "care-homes.csv",
-        _homes,
-        columns.CARE_HOMES,
-    ),
-    _File(
-        "gp-practices.csv",
-        _practices,
-        {
-            **{"Practice": "organisation", "ODS code": "code", "Organisation type": "kind"},
-            **{"City": "place", "Postcode": "postcode", "Contact name": "contact"},
-            **{"Role": "role", "Email": "email", "Telephone number": "phone"},
-            **{"Deputy": "deputy", "List size": "list"},
-        },
-        ";",
-        "cp1252",
-    ),
+    _File("care-homes.csv", _homes, columns.CARE_HOMES),
+    _File("gp-practices.csv", _practices, columns.GP_PRACTICES, ";", "cp1252"),
     _File("pharmacies.csv", _pharmacies, columns.PHARMACIES, "¬", "cp1252"),
     _File("universities.csv", _universities, columns.UNIVERSITIES, "\t", "utf-16"),
     _File("voluntary-sector.csv", _groups, columns.VOLUNTARY_SECTOR, ",", "utf-8-sig"),

@@ -98,6 +98,9 @@ def test_an_unsubscribed_address_gets_urgent_messages_and_no_routine_ones(
     with sqlite_database.writing() as session:
         world.add_people(session, 2)
         world.publish_toolkit(session, now=now)
+        session.execute(
+            update(Contact).where(Contact.id == 1).values(email="Pat1@care-homes.example.org")
+        )
         suppress(session, "pat1@care-homes.example.org", "unsubscribed", now)
         urgent = world.send(session, now, tier=Tier.URGENT)
         routine = world.send(session, now, tier=Tier.ROUTINE, again=True)

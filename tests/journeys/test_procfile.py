@@ -1,0 +1,108 @@
+"""The Procfile, started for real: PostgreSQL, Redis, pages, workers, clock, inbound."""
+
+import os
+import shlex
+import smtplib
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from cascade.database import connect
+from tests import servers, world
+from tests.journeys.test_kills import await_sent, process
+from tests.smtp_server import SmtpServer
+
+ROOT = Path(__file__).parents[2]
+
+
+def lines() -> dict[str, str]:
+    """Process type → command."""
+    rows = (ROOT / "Procfile").read_text().splitlines()
+    return {name: command.strip() for name, _, command in (row.partition(":") for row in rows)}
+
+
+def test_the_procfile_has_the_five_processes() -> None:
+    assert list(lines()) == ["release", "web", "worker", "clock", "inbound"]
+
+
+def test_everything_in_the_procfile_runs_together(postgresql_server: str) -> None:
+    with ExitStack() as stack:
+        url = stack.enter_context(servers.postgresql_database(postgresql_server, "procfile"))
+        server = stack.enter_context(SmtpServer())
+        web, mail = servers.free_port(), servers.free_port()
+        env = {
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "PORT": str(web),
+            "CASCADE_DATABASE_URL": url,
+            "CASCADE_REDIS_URL": stack.enter_context(servers.valkey()),
+            "CASCADE_SMTP_URL": server.url,
+            "CASCADE_SECRET_KEY": world.LINKS.secret,
+            "CASCADE_INBOUND_LISTEN": f"127.0.0.1:{mail}",
+            "CASCADE_DESK": "open",
+        }
+        commands = lines()
+        subprocess.run(shlex.split(commands.pop("release")), env=env, check=True, cwd=ROOT)
+        processes = " ".join(commands)
+        assert processes == "web worker clock inbound"
+        stack.enter_context(
+            process("honcho", "-f", str(ROOT / "Procfile"), "start", *commands, env=env)
+        )
+
+        database = connect(url)
+        with database.writing() as session:
+            world.add_people(session, 40)
+            world.publish_toolkit(session)
+            cascade = world.send(session, datetime.now(UTC)).cascade or 0
+        await_sent(url, cascade)
+
+        assert len(server.accepted) == 40
+        page = _get_when_ready(f"http://127.0.0.1:{web}/readyz")
+        assert page.status_code == 200, page.text
+        page = httpx.get(f"http://127.0.0.1:{web}/cascades/{cascade}")
+        assert "Cold snap" in page.text
+        _bounce(mail, server)
+        assert world.states(database, cascade) == {"accepted": 39, "bounced": 1}
+        database.close()
+
+
+def _get_when_ready(url: str) -> httpx.Response:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return httpx.get(url)
+        except httpx.ConnectError:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+
+
+def _bounce(port: int, server: SmtpServer) -> None:
+    """Report one of the accepted messages as undeliverable, as its mail server would."""
+    gone = server.accepted[0]
+    report = f"""From: MAILER-DAEMON@example.org
+To: {gone.sender}
+Subject: Undeliverable
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+It could not be delivered.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.example.org
+
+Final-Recipient: rfc822; {gone.recipient}
+Action: failed
+Status: 5.1.1
+--b--
+"""
+    with smtplib.SMTP("127.0.0.1", port, timeout=10) as client:
+        client.sendmail("", [gone.sender], report.replace("\n", "\r\n"))
