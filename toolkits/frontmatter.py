@@ -87,8 +87,12 @@ def _refusal(source: str) -> Problem | None:
 
 
 def _collect(root: yaml.MappingNode, found: FrontMatter) -> None:
-    for key, value, line in _pairs(root):
-        name = key.strip().lower().replace("-", "_").replace(" ", "_")
+    for node, value in root.value:
+        line = _line(node)
+        if not isinstance(node, yaml.ScalarNode):
+            found.report(line, "front-matter-invalid", "A key is one word: write “key: value”.")
+            continue
+        name = node.value.strip().lower().replace("-", "_").replace(" ", "_")
         if name in found.lines:
             message = f'"{name}" is given twice: keep one.'
             found.report(line, "duplicate-key", message)

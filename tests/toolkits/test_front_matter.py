@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from toolkits import check, parse
@@ -103,6 +103,70 @@ def test_any_title_in_one_word_is_kept_or_reported(word):
 def test_what_is_wrong_has_its_line(lines, line, code):
     found = [(problem.line, problem.code) for problem in parse(front(lines)).problems]
     assert (line, code) in found
+
+
+YAML = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "title",
+                "key_messages",
+                "slots",
+                "expires",
+                "segments",
+                ":",
+                ": ",
+                " ",
+                "\n",
+                "\n  ",
+            ),
+            *(
+                "- ",
+                "? ",
+                "[",
+                "]",
+                "{",
+                "}",
+                ",",
+                "&a ",
+                "*a",
+                "!!map",
+                "!x ",
+                "|",
+                ">",
+                "|-\n  a",
+            ),
+            *(
+                "'",
+                '"',
+                "#",
+                " #",
+                "%",
+                "@",
+                "`",
+                "---",
+                "...",
+                "~",
+                "null",
+                "<<: ",
+                "\t",
+                "é",
+                "\\",
+            ),
+        ]
+    ),
+    max_size=20,
+).map("".join)
+
+
+@given(YAML)
+@example("? [a]\n: b")
+@example("{a: b}: c")
+def test_any_front_matter_gives_a_document(lines: str) -> None:
+    document = parse(front(lines))
+    assert isinstance(document.meta.title, str)
+    last = document.text.count("\n") + 1
+    assert all(1 <= problem.line <= last for problem in check(document))
 
 
 def test_front_matter_that_never_ends_is_reported_and_read_as_text():
