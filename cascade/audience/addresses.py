@@ -50,7 +50,7 @@ def _is_plain(domain: str) -> bool:
 
 def _checked(address: str) -> str:
     try:
-        checked = validate_email(address, check_deliverability=False)
+        checked = validate_email(address, check_deliverability=False, strict=True)
     except EmailNotValidError as error:
         raise Flaw(f"“{address[:60]}” is not an email address: {error}") from None
     return f"{checked.local_part}@{checked.ascii_domain.lower()}"

@@ -14,6 +14,7 @@ from cascade.errors import BadInput
 
 _MOST_BYTES = 100_000_000
 _HEADER_WITHIN = 20
+_NOTHING = " \t\r\n\xa0,;|¬"  # a line of delimiters alone is blank, whichever is the right one
 _TABLE_NEEDED = "Give a CSV file or an Excel workbook (.xlsx)."
 _NO_TABLE = (
     (b"\xd0\xcf\x11\xe0", "This is an old Excel file (.xls), or one with a password. "),
@@ -87,5 +88,5 @@ def _sheets(data: bytes) -> list[Sheet]:
 
 def _filled(sheet: Sheet, after: int = 0) -> Iterator[Line]:
     for line, cells in sheet.lines():
-        if line > after and any(cell and not cell.isspace() for cell in cells):
+        if line > after and any(cell.strip(_NOTHING) for cell in cells):
             yield line, cells

@@ -18,6 +18,7 @@ from cascade.errors import BadInput
 _MOST_BYTES = 200_000_000
 _MOST_CELLS = 6_000_000
 _MOST_PARTS = 1_000
+_ENDLESS = 1 << 62
 _CHUNK = 1 << 20
 _OVERLAP = 64  # longer than any reference, so that one across two chunks is still seen
 _REFERENCE = re.compile(rb"\sr\s*=\s*[\"'$]+([A-Za-z]{0,3})\$?(\d{1,7})")
@@ -101,7 +102,7 @@ def _refuse_bombs(data: bytes) -> None:
         unpacked = 0
         for part in parts:
             # The size that the archive claims isn't to be trusted: read on until it really ends.
-            part.file_size = _MOST_BYTES + 1
+            part.file_size = _ENDLESS
             unpacked += _measured(archive, part, _MOST_BYTES - unpacked)
 
 
