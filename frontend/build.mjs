@@ -30,6 +30,8 @@ async function build() {
     quietDeps: true,
     style: "compressed",
   });
+  const forgotten = css.match(/nhsuk-[a-z]+\(/);
+  if (forgotten) throw new Error(`the style sheet calls ${forgotten[0]}…): its module is not used there`);
   rmSync(OUT, { recursive: true, force: true });
   mkdirSync(join(OUT, "images"), { recursive: true });
   writeFileSync(join(OUT, "app.css"), css);

@@ -29,10 +29,9 @@ class Step:
 
 def steps(row: Row) -> tuple[Step, ...]:
     """From the messages that were planned to the organisations that answered."""
-    sent = row.recipients - row.waiting
     delivered = row.states[DeliveryState.DELIVERED]
     return (
-        Step("Tried", sent, row.recipients, "messages", ""),
+        Step("Messages planned", row.recipients, row.recipients, "messages", ""),
         Step("Accepted by their server", row.accepted_or_better, row.recipients, "messages", "E"),
         Step("Reported as delivered", delivered, row.recipients, "messages", "D"),
         Step("Confirmed by a person", row.confirmed, row.organisations, "organisations", "A, B"),

@@ -1,31 +1,21 @@
 """Whether the process lives, and whether it can work."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from cascade.database import Database, connect
-from cascade.migrations import upgrade
 from cascade.sending.records import ClockBeat
 from tests.cascade.web.application import open_app
 from tests.cascade.web.scene import settings, ticking
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """A database made by the migrations."""
-    opened = connect(f"sqlite:///{tmp_path}/migrated.db")
-    upgrade(opened.engine)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def client(database: Database, now: datetime) -> FlaskClient:
-    return open_app(settings(), database, ticking(now)).test_client()
+def client(sqlite_database: Database, now: datetime) -> FlaskClient:
+    """A client of an installation that has nothing in it yet."""
+    return open_app(settings(), sqlite_database, ticking(now)).test_client()
 
 
 def beat(database: Database, at: datetime) -> None:
@@ -44,9 +34,9 @@ def test_a_process_lives_without_its_database(now: datetime) -> None:
 
 
 def test_it_is_ready_when_the_clock_has_just_worked(
-    client: FlaskClient, database: Database, now: datetime
+    client: FlaskClient, sqlite_database: Database, now: datetime
 ) -> None:
-    beat(database, now - timedelta(seconds=29))
+    beat(sqlite_database, now - timedelta(seconds=29))
 
     answered = client.get("/readyz")
 
@@ -54,9 +44,9 @@ def test_it_is_ready_when_the_clock_has_just_worked(
 
 
 def test_it_is_not_ready_when_the_clock_stands_still(
-    client: FlaskClient, database: Database, now: datetime
+    client: FlaskClient, sqlite_database: Database, now: datetime
 ) -> None:
-    beat(database, now - timedelta(seconds=31))
+    beat(sqlite_database, now - timedelta(seconds=31))
 
     answered = client.get("/readyz")
 
@@ -69,10 +59,11 @@ def test_it_is_not_ready_before_the_clock_has_ever_run(client: FlaskClient) -> N
 
 
 def test_it_is_not_ready_with_a_database_of_another_version(
-    sqlite_database: Database, now: datetime
+    client: FlaskClient, sqlite_database: Database, now: datetime
 ) -> None:
     beat(sqlite_database, now)
-    client = open_app(settings(), sqlite_database, ticking(now)).test_client()
+    with sqlite_database.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = 'older'"))
 
     answered = client.get("/readyz")
 
