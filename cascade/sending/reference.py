@@ -1,10 +1,10 @@
-"""The short code of a message, to be read out on the phone or kept in a reply: `1F-K7Q2PA`."""
+"""The short code of a message, to be read out on the phone or kept in a reply: `1F-09C2A41B`."""
 
 import hmac
 
 from cascade.links import Links
 
-_LETTERS = 6  # 30 bits: enough against guessing by hand or by mail, short enough for the phone
+_LETTERS = 8  # 32 bits: enough against guessing by hand or by mail, short enough for the phone
 
 
 def reference(links: Links, delivery: int) -> str:

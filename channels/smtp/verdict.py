@@ -8,6 +8,7 @@
 | any        | 530, 534, 535, 538            | down: the server wants us to sign in, or TLS  |
 | rcpt       | 552                           | temporary: as 452 (RFC 5321, 4.5.3.1.10)      |
 | rcpt, body | 5xx with 5.2.2                | temporary: a full mailbox is emptied some day |
+| rcpt       | 5xx with 5.7.x                | temporary: policy; as likely ours as theirs   |
 | later ones | other 4xx, 5xx                | temporary, permanent                          |
 """
 
@@ -40,4 +41,7 @@ def judge(stage: Stage, reply: Reply) -> Verdict:
         return known
     if stage == "mail" or reply.code in _SIGN_IN_FIRST:
         return "down"
+    if stage == "rcpt" and reply.enhanced.startswith("5.7."):
+        # A relay that has forgotten us says this of everybody: nobody's delivery may end by it.
+        return "temporary"
     return "temporary" if reply.code < 500 else "permanent"

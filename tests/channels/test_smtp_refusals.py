@@ -39,6 +39,7 @@ def send(server, to_send, **options):
         ("rcpt", Reply(550, (b"no such user",)), "permanent"),
         ("rcpt", Reply(450, (b"4.2.0 Greylisted",)), "temporary"),
         ("rcpt", Reply(552, (b"full",)), "temporary"),
+        ("rcpt", Reply(554, (b"5.7.1 Relay access denied",)), "temporary"),
         ("rcpt", Reply(550, (b"5.2.2 Over quota",)), "temporary"),
         ("data", Reply(554, (b"No",)), "permanent"),
         ("body", Reply(554, (b"5.7.1 Looks like spam",)), "permanent"),

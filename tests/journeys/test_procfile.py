@@ -14,7 +14,7 @@ import httpx
 
 from cascade.database import connect
 from tests import servers, world
-from tests.journeys.test_kills import await_sent, process
+from tests.journeys.test_kills import await_sent
 from tests.smtp_server import SmtpServer
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +30,7 @@ def test_the_procfile_has_the_five_processes() -> None:
     assert list(lines()) == ["release", "web", "worker", "clock", "inbound"]
 
 
-def test_everything_in_the_procfile_runs_together(postgresql_server: str) -> None:
+def test_everything_in_the_procfile_runs_together(postgresql_server: str, tmp_path: Path) -> None:
     with ExitStack() as stack:
         url = stack.enter_context(servers.postgresql_database(postgresql_server, "procfile"))
         server = stack.enter_context(SmtpServer())
@@ -50,9 +50,22 @@ def test_everything_in_the_procfile_runs_together(postgresql_server: str) -> Non
         subprocess.run(shlex.split(commands.pop("release")), env=env, check=True, cwd=ROOT)
         processes = " ".join(commands)
         assert processes == "web worker clock inbound"
-        stack.enter_context(
-            process("honcho", "-f", str(ROOT / "Procfile"), "start", *commands, env=env)
+        log = stack.enter_context((tmp_path / "honcho.log").open("wb"))
+        honcho = subprocess.Popen(
+            [
+                str(Path(sys.executable).parent / "honcho"),
+                "-f",
+                str(ROOT / "Procfile"),
+                "start",
+                *commands,
+            ],
+            env=env,
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
         )
+        # It gives each process a group of its own, so only it can end them all.
+        stack.callback(servers.end_with_children, honcho)
 
         database = connect(url)
         with database.writing() as session:

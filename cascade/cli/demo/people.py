@@ -17,7 +17,7 @@ ANSWERING = 260
 _NAMES = ("Sam Okafor", "Priya Nair", "Jo Whitfield", "Maria Lopes", "Tom Ashdown", "Amina Yusuf")
 _ROLES = ("Manager", "Practice manager", "Pharmacist", "Duty lead", "Volunteer co-ordinator")
 _ANSWERS = ("received", "acting", "passed-on", "passed-on", "not-for-us", "call-me")
-_LINK = re.compile(rb"/c/[0-9a-f]+-[a-z2-7]+")
+_LINK = re.compile(rb"/c/[0-9a-f]+-[0-9a-f]+")
 _HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 _FIELD = re.compile(r'\b(name|value)="([^"]*)"')
 
