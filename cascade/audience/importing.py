@@ -39,7 +39,18 @@ def import_table(session: Session, table: Table, now: datetime, options: Options
 
     What the file doesn't say stays as it is: an empty cell never erases what is known.
     """
-    gathered = gather(entries(table, kinds(session), options.kind))
+    return import_lines(session, table, read_lines(session, table, options), now, options)
+
+
+def read_lines(session: Session, table: Table, options: Options) -> Gathered:
+    """The slow half of an import, which needs no lock: every line in normal form."""
+    return gather(entries(table, kinds(session), options.kind))
+
+
+def import_lines(
+    session: Session, table: Table, gathered: Gathered, now: datetime, options: Options
+) -> ImportResult:
+    """The half that writes: compare the lines with the database and apply what differs."""
     find_codes(session, gathered)
     refuse_contradictions(gathered)
     gone = _gone(session, gathered, options)

@@ -1,12 +1,13 @@
 """`cascade audience`: bring organisations and contacts in."""
 
+import sys
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import click
 
-from cascade.audience.importing import Options, import_table
+from cascade.audience.importing import Options, import_lines, read_lines
 from cascade.audience.kinds import FIRST_KINDS
 from cascade.audience.layouts import LAYOUTS
 from cascade.audience.reading import Table, read_table
@@ -54,10 +55,10 @@ def import_(
     email, phone, language, channel, deputy, or what else people call them. The same file twice
     changes nothing. Ends with 1 if lines were rejected; the good ones are imported all the same.
     """
-    if rejects and rejects.exists() and rejects.samefile(file):
+    if rejects and rejects.resolve() == file.resolve():
         raise click.BadOptionUsage("rejects", "--rejects would overwrite FILE: name another file.")
     try:
-        source = click.get_binary_stream("stdin").read() if str(file) == "-" else file
+        source = sys.stdin.buffer.read() if str(file) == "-" else file
         table = read_table(source, layout, ("kind",) if kind else ())
         result = _imported(table, Options(kind, dry_run, complete, force))
     except CascadeError as error:
@@ -69,8 +70,11 @@ def import_(
 
 def _imported(table: Table, options: Options) -> ImportResult:
     opened = database()
+    with opened.reading() as session:
+        lines = read_lines(session, table, options)
+    # Only now: on SQLite nobody else can write meanwhile.
     with opened.reading() if options.dry_run else opened.writing() as session:
-        return import_table(session, table, now(), options)
+        return import_lines(session, table, lines, now(), options)
 
 
 def _write_rejects(
