@@ -39,7 +39,8 @@ def serve(port: int, host: str) -> None:
     with ExitStack() as stack:
         stack.enter_context(ending_on_signals())
         stack.enter_context(running(_runtime()))
-        click.echo(f"Cascade is on http://{host}:{port}. Your way in: {desk_link(settings(), now())}")
+        click.echo(f"Cascade is on http://{host}:{port}.")
+        click.echo(f"Your way in, for the next hour: {desk_link(settings(), now())}")
         serve_pages(settings(), database(), host, port)
 
 
@@ -85,9 +86,7 @@ def watch(opened: Database, *, until_idle: bool) -> None:
     """Show the progress of everything that is being sent."""
     with opened.reading() as session:
         total = _open_deliveries(session)
-    with click.progressbar(
-        length=max(total, 1), label="Sending", show_pos=True, width=40
-    ) as bar:
+    with click.progressbar(length=max(total, 1), label="Sending", show_pos=True, width=40) as bar:
         left = total
         while True:
             time.sleep(0.1)
@@ -138,7 +137,7 @@ def clock_command() -> None:
     """The clock of an installation with Redis: rings for due work, puts right what was left."""
     logs.configure()
     if settings().redis_url is None:
-        fail(BadInput("CASCADE_REDIS_URL is not set. Without it `cascade serve` has its own clock."))
+        fail(BadInput("CASCADE_REDIS_URL is not set: `cascade serve` has a clock of its own."))
     bells = declare(redis_broker(settings().redis_url or ""), lambda lane: 0)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -39,7 +39,7 @@ def test_the_text_can_be_read_and_answered_with_every_link_blocked() -> None:
     ):
         assert words in said
     assert all(f"{word} - {meaning}" in said for word, meaning in REPLY_WORDS.items())
-    assert re.search(r"Reference of this message: 1F-[A-Z0-9]{6}\n", said)
+    assert re.search(r"Reference of this message: 1F-[A-F0-9]{8}\n", said)
 
 
 def test_a_reply_can_give_every_answer_that_the_page_takes() -> None:
