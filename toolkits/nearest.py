@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """A sentence with the nearest known word, or with all of them, or "" when there are none."""
-    choices = sorted(set(known))
+    return _suggestion(word, tuple(sorted(set(known))))
+
+
+@lru_cache(maxsize=10_000)
+def _suggestion(word: str, choices: tuple[str, ...]) -> str:
     if near := get_close_matches(word[:60].lower(), choices, n=1, cutoff=0.6):
         return f' Did you mean "{near[0]}"?'
     return f" Known: {', '.join(choices[:20])}." if choices else ""

@@ -85,9 +85,11 @@ def render(document: Document, sections: Iterable[Section], breaks: bool = False
         yield from renderer.section(section)
 
 
-def findings(document: Document, section: Section, known: References) -> Findings:
-    """What stands in a section."""
-    renderer = Renderer(known)
-    for _ in renderer.section(section):
-        pass
-    return renderer.found
+def findings(document: Document, sections: Iterable[Section]) -> Iterator[Findings]:
+    """What stands in each of some sections of a document."""
+    renderer = Renderer(references.gather(section.markdown for section in document.sections))
+    for section in sections:
+        renderer.found = Findings()
+        for _ in renderer.section(section):
+            pass
+        yield renderer.found

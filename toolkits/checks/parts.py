@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from toolkits import references
 from toolkits.documents import Document, Meta, Section
 from toolkits.findings import Findings
 from toolkits.rendering import findings
@@ -20,9 +19,9 @@ class Part:
 
 def parts_of(document: Document) -> tuple[Part, ...]:
     """The front matter's texts, then the sections, in the order of the file."""
-    known = references.gather(section.markdown for section in document.sections)
     texts = [*_texts(document.meta), *(("", section) for section in document.sections)]
-    return tuple(Part(key, section, findings(document, section, known)) for key, section in texts)
+    found = findings(document, (section for _, section in texts))
+    return tuple(Part(*text, each) for text, each in zip(texts, found, strict=True))
 
 
 def _texts(meta: Meta) -> Iterator[tuple[str, Section]]:

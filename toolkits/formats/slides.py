@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from toolkits import references
 from toolkits.documents import Document, Section
 from toolkits.findings import Passage
 from toolkits.formats.oneline import plain
@@ -47,15 +46,13 @@ def _outline(document: Document, segments: Collection[str]) -> Iterator[Slide]:
 
 def _by_heading(document: Document, sections: tuple[Section, ...], opening: str) -> Iterator[Slide]:
     """A slide per heading: list items are its points, paragraphs are its notes."""
-    known = references.gather(section.markdown for section in document.sections)
     title, group = opening, list[Passage]()
-    for section in sections:
-        for passage in findings(document, section, known).passages:
-            if passage.kind[0] == "h":
-                yield from _slide(title, group)
-                title, group = passage.text, []
-            else:
-                group.append(passage)
+    for passage in (each for found in findings(document, sections) for each in found.passages):
+        if passage.kind[0] == "h":
+            yield from _slide(title, group)
+            title, group = passage.text, []
+        else:
+            group.append(passage)
     yield from _slide(title, group)
 
 
