@@ -6,15 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Table, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from cascade.sending.records import Counter, Delivery, Event
+from cascade.sending.records import Delivery, Event
 from cascade.sending.states import COMES_FROM, DeliveryState, Grade
 
-_COUNTERS: Table = Counter.__table__  # type: ignore[assignment]
 _DELIVERIES: Table = Delivery.__table__  # type: ignore[assignment]
 _EVENTS: Table = Event.__table__  # type: ignore[assignment]
 
@@ -74,42 +71,40 @@ def apply(
             moves.setdefault(_columns(one, old, new, now), []).append(one.delivery_id)
     for columns, ids in moves.items():
         session.execute(update(_DELIVERIES).where(_DELIVERIES.c.id.in_(ids)).values(dict(columns)))
-    events = [(one.delivery_id, one.event, one.detail) for one in changes]
-    if events:
-        record_events(session, events, now)
+    record_events(session, [(one.delivery_id, one.event, one.detail) for one in changes], now)
     count(session, tally)
     return {one for ids in moves.values() for one in ids}
 
 
 def record_events(session: Session, events: Iterable[tuple[int, str, str]], now: datetime) -> None:
     """Keep what happened: (delivery, kind, detail) each."""
-    session.execute(
-        insert(_EVENTS),
-        [
-            {"delivery_id": delivery, "at": now, "kind": kind, "detail": detail}
-            for delivery, kind, detail in events
-        ],
-    )
+    rows = [
+        {"delivery_id": delivery, "at": now, "kind": kind, "detail": detail}
+        for delivery, kind, detail in events
+    ]
+    if rows:
+        session.connection().execute(_RECORD_EVENT, rows)
 
 
 def count(session: Session, moves: Mapping[Cell, int]) -> None:
     """Add to the counters, once a transaction and in one order, so that no two block each other."""
     rows = [
-        {"variant_id": variant, "state": str(state), "grade": str(grade), "deliveries": by}
+        {"variant": variant, "state": str(state), "grade": str(grade), "by": by}
         for (variant, state, grade), by in sorted(moves.items())
         if by
     ]
-    if not rows:
-        return
-    dialect = session.get_bind().dialect.name
-    statement = (postgresql_insert if dialect == "postgresql" else sqlite_insert)(_COUNTERS)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["variant_id", "state", "grade"],
-            set_={"deliveries": _COUNTERS.c.deliveries + statement.excluded.deliveries},
-        ),
-        rows,
-    )
+    if rows:
+        session.connection().execute(_COUNT, rows)
+
+
+# These two are part of every change, thousands of times a second while a cascade goes out, so
+# they are put together once.
+_RECORD_EVENT = insert(_EVENTS)
+_COUNT = text(
+    "INSERT INTO counters (variant_id, state, grade, deliveries) "
+    "VALUES (:variant, :state, :grade, :by) ON CONFLICT (variant_id, state, grade) "
+    "DO UPDATE SET deliveries = counters.deliveries + excluded.deliveries"
+)
 
 
 def _locked(session: Session, ids: Iterable[int]) -> dict[int, Cell]:
