@@ -56,9 +56,6 @@ class Tag:
     name: str
 
 
-Found = Passage | Link | Image | Table | Tag
-
-
 @dataclass(slots=True)
 class Findings:
     """Everything found in some text, in order, and what stopped parts from being rendered."""
