@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
+from operator import itemgetter
 
 from python_calamine import CalamineError, CalamineSheet, SheetTypeEnum, load_workbook
 
@@ -20,7 +21,10 @@ _MOST_CELLS = 6_000_000
 _MOST_PARTS = 1_000
 _ENDLESS = 1 << 62
 _CHUNK = 1 << 20
+_LONGEST_TAG = 4_096
 _OVERLAP = 64  # longer than any reference, so that one across two chunks is still seen
+# As nearly everybody writes them; found fast because it begins with fixed letters.
+_PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 _REFERENCE = re.compile(rb"\sr\s*=\s*[\"'$]+([A-Za-z]{0,3})\$?(\d{1,7})")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _NO_WORKBOOK = (
@@ -76,22 +80,29 @@ def _text(cell: object) -> str:
 class _Extent:
     """How far the cells of a worksheet reach: calamine makes room for the whole rectangle."""
 
-    rows: int = 0
+    rows: int = 1
     columns: int = 0
-    referring: int = 0
-    cells: int = 0
+    nameless: int = 0
+    """Cells that don't say where they are: at worst, all in one row."""
 
     def look(self, part: bytes) -> None:
-        for letters, digits in _REFERENCE.findall(part):
-            self.rows = max(self.rows, int(digits))
-            self.referring += bool(letters)
-            self.columns = max(self.columns, _column(letters))
-        self.cells += len(_CELL.findall(part))
+        found = _PLAIN_CELL.findall(part)
+        # Anything that isn't a plain cell, or may hide one, makes the slow search necessary.
+        if len(found) < part.count(b"<c") + part.count(b":c") or b"<!" in part:
+            found = _REFERENCE.findall(part)
+            self.nameless += max(len(_CELL.findall(part)) - len(found), 0)
+        if found:
+            self.rows = max(self.rows, max(map(int, map(itemgetter(1), found))))
+            self.columns = max(self.columns, *map(_column, set(map(itemgetter(0), found))))
 
-    @property
-    def area(self) -> int:
-        nameless = max(self.cells - self.referring, 0)
-        return max(self.rows, 1) * max(self.columns, nameless)
+    def refuse_too_far(self) -> None:
+        columns = max(self.columns, self.nameless)
+        if self.rows * columns > _MOST_CELLS:
+            raise BadInput(
+                f"A sheet of the workbook reaches over {self.rows:,} rows and {columns:,} columns. "
+                "Delete the empty rows and columns beyond the table, or save it as “CSV UTF-8” "
+                "and import that."
+            )
 
 
 def _refuse_bombs(data: bytes) -> None:
@@ -108,6 +119,7 @@ def _refuse_bombs(data: bytes) -> None:
 
 def _measured(archive: zipfile.ZipFile, part: zipfile.ZipInfo, room: int) -> int:
     extent, size, tail = _Extent(), 0, b""
+    is_sheet = part.filename.startswith("xl/worksheets/")
     with archive.open(part) as file:
         while chunk := file.read(_CHUNK):
             size += len(chunk)
@@ -116,16 +128,20 @@ def _measured(archive: zipfile.ZipFile, part: zipfile.ZipInfo, room: int) -> int
                     f"The workbook unpacks to more than {_MOST_BYTES // 1_000_000} MB. "
                     "Save the sheet with the contacts as “CSV UTF-8” and import that."
                 )
-            if part.filename.startswith("xl/worksheets/"):
-                extent.look(tail + chunk)
-                tail = chunk[-_OVERLAP:]
-            if extent.area > _MOST_CELLS:
-                raise BadInput(
-                    f"A sheet of the workbook reaches over {extent.rows:,} rows and "
-                    f"{extent.columns:,} columns. Delete the empty rows and columns beyond the "
-                    "table, or save it as “CSV UTF-8” and import that."
-                )
+            if is_sheet:
+                seen, tail = _cut(tail + chunk)
+                extent.look(seen)
+                extent.refuse_too_far()
+    extent.look(tail)
+    extent.refuse_too_far()
     return size
+
+
+def _cut(seen: bytes) -> tuple[bytes, bytes]:
+    """Two parts, with no tag across them unless it is very long."""
+    cut = seen.rfind(b"<", -_LONGEST_TAG)
+    cut = cut if cut > 0 else max(len(seen) - _OVERLAP, 0)
+    return seen[:cut], seen[cut:]
 
 
 @cache

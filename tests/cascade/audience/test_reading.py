@@ -133,6 +133,25 @@ def test_a_workbook_with_two_cells_far_apart_takes_no_room() -> None:
         read_table(buffer.getvalue())
 
 
+@pytest.mark.parametrize(
+    "far",
+    [
+        '<c r="XFD1048576"><v>1</v></c>',
+        "<c r='XFD1048576'><v>1</v></c>",
+        '<c s="1" r="XFD1048576"><v>1</v></c>',
+        '<!-- <c r="A1"/> --><c\nr = "xfd1048576"><v>1</v></c>',
+        '<c r="XFD1"><v>1</v></c></row><row r="1048576"><c><v>1</v></c>',
+    ],
+)
+def test_a_far_cell_is_seen_however_it_is_written(far: str) -> None:
+    sheet = f'<worksheet><sheetData><row r="1"><c r="A1"/>{far}</row></sheetData></worksheet>'
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", sheet)
+    with pytest.raises(BadInput, match="reaches over 1,048,576 rows and 16,384 columns"):
+        read_table(buffer.getvalue())
+
+
 def test_a_file_beyond_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:
     file = tmp_path / "big.csv"
     with file.open("wb") as out:
