@@ -82,5 +82,6 @@ class UnsubscribeForm(StampedForm):
 
     STOP, KEEP = "stop", "keep"
 
-    choices = MappingProxyType({STOP: "Stop sending them", KEEP: "Keep sending them"})
+    # The harmless one first: some programs try the first of what they find.
+    choices = MappingProxyType({KEEP: "Keep sending them", STOP: "Stop sending them"})
     choice = StringField(validators=[AnyOf(choices, "Choose what we should do")])

@@ -59,7 +59,7 @@ def test_the_page_has_a_choice_without_a_default(client: FlaskClient, scene: Sce
     page = client.get(scene.unsubscribe_path()).text
 
     assert ADDRESS in page
-    assert [value for _, value in choices(page)] == ["stop", "keep"]
+    assert [value for _, value in choices(page)] == ["keep", "stop"]
     assert "choice" not in untouched(page)
 
 
