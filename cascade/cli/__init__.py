@@ -1,44 +1,54 @@
 """The command line, and the place where everything is wired together."""
 
+import importlib
+
 import click
 
 from cascade import __version__
-from cascade.cli.audience import audience
-from cascade.cli.demo.command import demo
-from cascade.cli.process import clock_command, desk, inbound_command, serve, work
-from cascade.cli.release import list_cascades, pause, release, resume, withdraw
-from cascade.cli.segment import segment
-from cascade.cli.setup import config, db
-from cascade.cli.status import inbound, outstanding, report, status
-from cascade.cli.toolkit import toolkit
+
+_COMMANDS = {
+    "audience": "audience:audience",
+    "clock": "process:clock_command",
+    "config": "setup:config",
+    "db": "setup:db",
+    "demo": "demo.command:demo",
+    "desk": "process:desk",
+    "inbound": "status:inbound",
+    "inbound-listener": "process:inbound_command",
+    "list": "release:list_cascades",
+    "outstanding": "status:outstanding",
+    "pause": "release:pause",
+    "release": "release:release",
+    "report": "status:report",
+    "resume": "release:resume",
+    "segment": "segment:segment",
+    "serve": "process:serve",
+    "status": "status:status",
+    "toolkit": "toolkit:toolkit",
+    "withdraw": "release:withdraw",
+    "work": "process:work",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """Loads a command when it is asked for: each is quick to start and holds only what it needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, attribute = _COMMANDS[cmd_name].partition(":")
+        command = getattr(importlib.import_module(f"cascade.cli.{module}"), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__)
 def main() -> None:
     """Write a key message once; get it to every organisation; know who has read it."""
-
-
-for command in (
-    audience,
-    clock_command,
-    config,
-    db,
-    demo,
-    desk,
-    inbound,
-    inbound_command,
-    list_cascades,
-    outstanding,
-    pause,
-    release,
-    report,
-    resume,
-    segment,
-    serve,
-    status,
-    toolkit,
-    withdraw,
-    work,
-):
-    main.add_command(command)

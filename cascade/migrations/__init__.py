@@ -1,19 +1,24 @@
-"""Migrations: bring a database to the tables that this version needs (Alembic)."""
+"""Migrations: bring a database to the tables that this version needs (Alembic).
+
+Revisions are numbered 0001, 0002 … in their file names, each following the one before.
+"""
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect, text
 
-HERE = Path(__file__).parent
+_HERE = Path(__file__).parent
 
 
 def upgrade(engine: Engine) -> None:
     """Run every migration that the database hasn't had yet."""
-    config = _config()
+    # Here and not above: it takes half as long to load as the rest of a command altogether.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_HERE))
+    config.set_main_option("path_separator", "os")
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -22,16 +27,11 @@ def upgrade(engine: Engine) -> None:
 def is_current(engine: Engine) -> bool:
     """Whether the database has had every migration."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head()
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        return connection.scalar(text("SELECT version_num FROM alembic_version")) == head()
 
 
-def head() -> str | None:
+def head() -> str:
     """The newest migration there is."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(HERE))
-    config.set_main_option("path_separator", "os")
-    return config
+    return max(file.name.partition("_")[0] for file in (_HERE / "versions").glob("[0-9]*.py"))

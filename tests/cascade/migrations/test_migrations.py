@@ -28,3 +28,9 @@ def test_an_empty_database_is_not_current_until_it_is_upgraded(tmp_path: Path) -
     assert migrations.is_current(fresh.engine)
     migrations.upgrade(fresh.engine)
     fresh.close()
+
+
+def test_the_newest_number_is_where_alembic_ends(sqlite_database: Database) -> None:
+    with sqlite_database.engine.connect() as connection:
+        ended = MigrationContext.configure(connection).get_current_revision()
+    assert migrations.head() == ended
