@@ -29,7 +29,8 @@ def is_current(engine: Engine) -> bool:
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return False
-        return connection.scalar(text("SELECT version_num FROM alembic_version")) == head()
+        current: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return current == head()
 
 
 def head() -> str:
