@@ -44,7 +44,7 @@ class Contact(Base):
     name: Mapped[str] = mapped_column(String(200), default="")
     role: Mapped[str] = mapped_column(String(120), default="")
     email: Mapped[str | None] = mapped_column(String(320))
-    """Normalised: lower-case domain in A-labels; the local part as given."""
+    """Normalised: lower-case, the domain in A-labels."""
     phone: Mapped[str | None] = mapped_column(String(32))
     """E.164, with `;ext=` where there is an extension (RFC 3966)."""
     language: Mapped[str] = mapped_column(String(35), default="")
@@ -75,5 +75,5 @@ class Suppression(Base):
 
     email: Mapped[str] = mapped_column(String(320), primary_key=True)
     reason: Mapped[str] = mapped_column(String(40))
-    """`unsubscribed` holds for what can be unsubscribed; `bounced` and `complained` hold for all."""
+    """`unsubscribed` holds for routine news; `bounced` and `complained` hold for everything."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
