@@ -2,12 +2,14 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import Conflict, NotFound
 
 from cascade.errors import BadInput
 from cascade.evidence.confirm import ANSWERS, Answer, answers, checked, confirm
 from cascade.sending.facts import identity
+from cascade.sending.records import Cascade, Delivery
 from cascade.sending.states import CascadeState
 from cascade.sending.view import MessageView, view
 from cascade.web.errors import not_found_by_link
@@ -39,7 +41,7 @@ def answer(token: str) -> ResponseReturnValue:
         with site().database.reading() as session:
             return _page(session, form, stamper.delivery), 422
     with site().database.writing() as session:
-        if _is_withdrawn(_message(session, stamper.delivery)):
+        if _state(session, stamper.delivery) == CascadeState.WITHDRAWN:
             raise Conflict
         confirm(session, stamper.delivery, given, now=site().clock())
     return redirect(url_for(".show", token=token), 303)
@@ -59,15 +61,18 @@ def _complete(form: ConfirmForm) -> Answer | None:
     return None if form.problems() else given
 
 
+def _state(session: Session, delivery: int) -> str:
+    state = session.scalar(select(Cascade.state).join(Delivery).where(Delivery.id == delivery))
+    if state is None:
+        raise NotFound
+    return state
+
+
 def _message(session: Session, delivery: int) -> MessageView:
     message = view(session, delivery, site().links, identity(site().settings))
     if message is None:
         raise NotFound
     return message
-
-
-def _is_withdrawn(message: MessageView) -> bool:
-    return message.state is CascadeState.WITHDRAWN
 
 
 def _page(session: Session, form: ConfirmForm, delivery: int) -> str:
@@ -79,7 +84,7 @@ def _page(session: Session, form: ConfirmForm, delivery: int) -> str:
         form=form,
         given=answers(session, delivery),
         answers=ANSWERS,
-        is_withdrawn=_is_withdrawn(message),
+        is_withdrawn=message.state is CascadeState.WITHDRAWN,
         superseded_at=superseded_at(session, delivery),
         now=site().clock(),
     )

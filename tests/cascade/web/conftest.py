@@ -1,6 +1,8 @@
 """Fixtures for the pages: a released cascade and a client of the real application on it."""
 
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -9,10 +11,10 @@ import structlog
 from flask import Flask
 from flask.testing import FlaskClient
 
-from cascade.database import Database
+from cascade.database import connect
 from tests.cascade.web.application import open_app
 from tests.cascade.web.mail import catch
-from tests.cascade.web.scene import Scene, build, settings, ticking
+from tests.cascade.web.scene import NOW, Scene, build, settings, ticking
 
 
 @pytest.fixture(autouse=True)
@@ -25,10 +27,24 @@ def plain_logs() -> Iterator[None]:
     structlog.reset_defaults()
 
 
+@pytest.fixture(scope="session")
+def released(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Scene]:
+    """An urgent cascade to three care homes and a pharmacy, to be copied."""
+    file = tmp_path_factory.mktemp("released") / "cascade.db"
+    shutil.copy(sqlite_template, file)
+    database = connect(f"sqlite:///{file}")
+    scene = build(database, NOW)
+    database.close()
+    return file, scene
+
+
 @pytest.fixture
-def scene(sqlite_database: Database, now: datetime) -> Scene:
-    """An urgent cascade to three care homes and a pharmacy."""
-    return build(sqlite_database, now)
+def scene(released: tuple[Path, Scene], tmp_path: Path) -> Iterator[Scene]:
+    """A copy of the released cascade."""
+    file = shutil.copy(released[0], tmp_path / "scene.db")
+    database = connect(f"sqlite:///{file}")
+    yield replace(released[1], database=database)
+    database.close()
 
 
 @pytest.fixture

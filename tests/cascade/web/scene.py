@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import insert, select
 
@@ -17,6 +17,7 @@ from cascade.sending.records import Cascade, Delivery
 from cascade.sending.states import DeliveryState, Grade, Tier
 from cascade.sending.transitions import change
 
+NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 SECRET = "a secret that is only used in tests, and long enough"
 SEGMENTS = {"care-homes": "Care homes", "pharmacies": "Pharmacies"}
 TEXT = """---

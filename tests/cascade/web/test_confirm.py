@@ -234,8 +234,10 @@ def test_a_token_of_another_purpose_opens_nothing(client: FlaskClient, scene: Sc
 
 def test_a_token_without_a_delivery_is_a_broken_link(client: FlaskClient, scene: Scene) -> None:
     token = scene.links.token("confirm", 999_999)
+    stamp = Stamper(scene.links, 999_999, scene.now).stamp()
 
     assert client.get(f"/c/{token}").status_code == 404
+    assert client.post(f"/c/{token}", data=FILLED | {"stamp": stamp}).status_code == 404
 
 
 def test_a_withdrawn_message_says_so_and_takes_no_answer(client: FlaskClient, scene: Scene) -> None:
