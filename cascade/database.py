@@ -1,7 +1,7 @@
 """The database: one engine, sessions for reading and for writing, and the column types we share."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,6 +76,25 @@ class Database:
         """A transaction that commits when the block ends well; on SQLite it is the only writer."""
         with Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @contextmanager
+    def writing_often(self) -> Iterator[Callable[[], AbstractContextManager[Session]]]:
+        """Like `writing`, many times on one connection, for who writes hundreds of times a second.
+
+        The session is the same each time, and empty of objects at the start of each transaction.
+        """
+        with (
+            self._writer.connect() as connection,
+            Session(connection, expire_on_commit=False) as session,
+        ):
+
+            @contextmanager
+            def write() -> Iterator[Session]:
+                with session.begin():
+                    yield session
+                session.expunge_all()
+
+            yield write
 
     def close(self) -> None:
         """Give every pooled connection back."""

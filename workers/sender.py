@@ -4,7 +4,8 @@ Nothing here holds a transaction open while the network is waited for.
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import structlog
@@ -37,6 +38,8 @@ class Sender:
         self._variants: Mapping[int, CompiledVariant] = {}
         self._in_flight: dict[int, Claimed] = {}
         self._claims: set[int] = set()
+        self._writing: Callable[[], AbstractContextManager[Session]] = runtime.database.writing
+        """How to open a transaction; while messages go out, on a connection of our own."""
         self._looked = runtime.now()
         self._turn = 0
         self._yielding = False
@@ -48,7 +51,8 @@ class Sender:
             if circuit.is_open(session, CHANNEL, self._runtime.now()):
                 return 0
         try:
-            self._channel.send(self._messages(), self._record)
+            with self._runtime.database.writing_often() as self._writing:
+                self._channel.send(self._messages(), self._record)
             if self._unsent and not self._recorded:
                 self._open_circuit("The mail server ends connections and takes no message.")
         except ChannelDown as down:
@@ -134,7 +138,7 @@ class Sender:
     def _record(self, outcomes: Sequence[Outcome]) -> None:
         now = self._runtime.now()
         answers = [(self._in_flight.pop(one.key), one) for one in outcomes]
-        with self._runtime.database.writing() as session:
+        with self._writing() as session:
             record(session, answers, now)
             if now - self._looked >= LOOK_AROUND:
                 self._look_around(session, now)

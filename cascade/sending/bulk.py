@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from cascade.sending.driver import insert, is_sqlite, moment
 from cascade.sending.records import Cascade
 from cascade.sending.resolve import Recipient
 from cascade.sending.states import DeliveryState, Grade
@@ -38,9 +38,9 @@ def deliveries(
 ) -> None:
     """One planned delivery for each recipient (with the variant of the same place in the list)."""
     ids = _reserve(session, len(recipients))
-    moments = _moments(session, cascade.send_at, now)
+    due_at, changed_at = moment(session, cascade.send_at), moment(session, now)
     state, grade = DeliveryState.PLANNED.value, Grade.F.value
-    _insert(
+    insert(
         session,
         "deliveries",
         _DELIVERY_COLUMNS,
@@ -55,14 +55,14 @@ def deliveries(
                 _slots(one),
                 state,
                 grade,
-                moments[0],
+                due_at,
                 0,
-                moments[1],
+                changed_at,
             )
             for id_, one, variant in zip(ids, recipients, variants, strict=True)
         ),
     )
-    _insert(
+    insert(
         session,
         "delivery_organisations",
         ("delivery_id", "organisation_id"),
@@ -76,7 +76,7 @@ def deliveries(
 
 def organisations(session: Session, cascade_id: int, rows: Iterable[tuple[int, str]]) -> None:
     """The organisations to reach, each with the joined names of its segments."""
-    _insert(
+    insert(
         session,
         "cascade_organisations",
         ("cascade_id", "organisation_id", "segments"),
@@ -98,30 +98,9 @@ def _slots(recipient: Recipient) -> str:
 
 def _reserve(session: Session, number: int) -> Sequence[int]:
     """Row numbers for that many deliveries, known before they are written."""
-    if session.get_bind().dialect.name == "postgresql":
+    if not is_sqlite(session):
         statement = text("SELECT nextval('deliveries_id_seq') FROM generate_series(1, :number)")
         return session.scalars(statement, {"number": number}).all()
     # The writer is alone on SQLite, and AUTOINCREMENT remembers numbers of rows that are gone.
     last = session.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = 'deliveries'")) or 0
     return range(last + 1, last + 1 + number)
-
-
-def _moments(session: Session, *moments: datetime) -> list[Any]:
-    if session.get_bind().dialect.name == "postgresql":
-        return list(moments)
-    return [f"{one.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}" for one in moments]
-
-
-def _insert(
-    session: Session, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]
-) -> None:
-    """Stream the rows to the driver: the ORM's way costs ten times as much for the same rows."""
-    raw: Any = session.connection().connection.driver_connection
-    names = ", ".join(columns)
-    if session.get_bind().dialect.name == "postgresql":
-        with raw.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-        return
-    marks = ", ".join("?" * len(columns))
-    raw.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)

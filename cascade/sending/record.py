@@ -6,11 +6,10 @@ from collections import Counter as Tally
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.orm import Session
 
-from cascade.database import UtcDateTime
 from cascade.sending.claim import Claimed
+from cascade.sending.driver import Statement, execute, is_sqlite, moment
 from cascade.sending.states import POLICIES, DeliveryState, Grade, Lane, Policy
 from cascade.sending.transitions import Cell, Change, apply, record_events
 from channels.base import Outcome
@@ -60,26 +59,22 @@ def _accept(
 
 
 def _move_accepted(session: Session, ids: Sequence[int], now: datetime) -> set[int]:
-    # Written out, because this runs thousands of times a second: SQLAlchemy takes longer to put
-    # the statement together than a database to carry it out.
-    connection = session.connection()
-    if connection.dialect.name == "sqlite":
-        rows = connection.execute(_ACCEPT_SQLITE, {"ids": json.dumps(ids), "now": now})
-    else:
-        rows = connection.execute(_ACCEPT_POSTGRESQL, {"ids": ids, "now": now})
+    listed = json.dumps(ids) if is_sqlite(session) else ids
+    rows = execute(session, _ACCEPT, {"ids": listed, "now": moment(session, now)})
     return {row[0] for row in rows}
 
 
-def _acceptance(ids: str) -> TextClause:
-    return text(
+def _acceptance(ids: str) -> str:
+    return (
         "UPDATE deliveries SET state = 'accepted', grade = 'E', claim_id = NULL, "
         "attempts = attempts + 1, tried_at = coalesce(tried_at, :now), changed_at = :now "
         f"WHERE id {ids} AND state = 'claimed' AND grade = 'F' RETURNING id"
-    ).bindparams(bindparam("now", type_=UtcDateTime()))
+    )
 
 
-_ACCEPT_SQLITE = _acceptance("IN (SELECT value FROM json_each(:ids))")
-_ACCEPT_POSTGRESQL = _acceptance("= ANY(:ids)")
+_ACCEPT = Statement(
+    _acceptance("IN (SELECT value FROM json_each(:ids))"), _acceptance("= ANY(:ids)")
+)
 # Plain words: looking up a member of an enumeration costs more than everything around it.
 _CLAIMED, _ACCEPTED, _E, _F = "claimed", "accepted", "E", "F"
 

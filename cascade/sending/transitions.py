@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, insert, select, text, update
+from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
-from cascade.sending.records import Delivery, Event
+from cascade.sending.driver import Statement, execute_many, moment
+from cascade.sending.records import Delivery
 from cascade.sending.states import COMES_FROM, DeliveryState, Grade
 
 _DELIVERIES: Table = Delivery.__table__  # type: ignore[assignment]
-_EVENTS: Table = Event.__table__  # type: ignore[assignment]
 
 Cell = tuple[int, str, str]
 """A counter's key: variant, state, grade."""
@@ -78,12 +78,13 @@ def apply(
 
 def record_events(session: Session, events: Iterable[tuple[int, str, str]], now: datetime) -> None:
     """Keep what happened: (delivery, kind, detail) each."""
+    at = moment(session, now)
     rows = [
-        {"delivery_id": delivery, "at": now, "kind": kind, "detail": detail}
+        {"delivery": delivery, "at": at, "kind": kind, "detail": detail}
         for delivery, kind, detail in events
     ]
     if rows:
-        session.connection().execute(_RECORD_EVENT, rows)
+        execute_many(session, _RECORD_EVENT, rows)
 
 
 def count(session: Session, moves: Mapping[Cell, int]) -> None:
@@ -94,13 +95,13 @@ def count(session: Session, moves: Mapping[Cell, int]) -> None:
         if by
     ]
     if rows:
-        session.connection().execute(_COUNT, rows)
+        execute_many(session, _COUNT, rows)
 
 
-# These two are part of every change, thousands of times a second while a cascade goes out, so
-# they are put together once.
-_RECORD_EVENT = insert(_EVENTS)
-_COUNT = text(
+_RECORD_EVENT = Statement(
+    "INSERT INTO events (delivery_id, at, kind, detail) VALUES (:delivery, :at, :kind, :detail)"
+)
+_COUNT = Statement(
     "INSERT INTO counters (variant_id, state, grade, deliveries) "
     "VALUES (:variant, :state, :grade, :by) ON CONFLICT (variant_id, state, grade) "
     "DO UPDATE SET deliveries = counters.deliveries + excluded.deliveries"
