@@ -215,7 +215,8 @@ def submit_every_form(page: Page, address: str) -> None:
 def choose_first_and_press(page: Page, address: str) -> None:
     page.goto(address)
     page.locator("[type=radio]").first.check()
-    page.locator("button").last.click()
+    with page.expect_navigation():
+        page.locator("button").last.click()
 
 
 def fill_without_choosing(page: Page, address: str) -> None:
@@ -223,7 +224,8 @@ def fill_without_choosing(page: Page, address: str) -> None:
     for field in page.locator("[type=text], textarea").all():
         if field.is_visible():
             field.fill("test")
-    page.locator("button").last.click()
+    with page.expect_navigation():
+        page.locator("button").last.click()
 
 
 BROWSER_BEHAVIOURS: dict[str, BrowserBehaviour] = {
