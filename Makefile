@@ -10,7 +10,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 BUILD := cascade/web/static/build
-FRONTEND := $(wildcard frontend/*.json frontend/*.mjs frontend/*.scss frontend/src/*)
+FRONTEND := $(wildcard frontend/*.json frontend/*.mjs frontend/*.scss frontend/styles/* frontend/scripts/* frontend/images/*)
 WORKERS := $(shell nproc 2>/dev/null || echo 2)
 
 .PHONY: help setup demo test run lint bench soak clean
