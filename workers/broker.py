@@ -3,7 +3,7 @@
 import dramatiq
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.brokers.stub import StubBroker
-from dramatiq.middleware import AgeLimit, Middleware, Retries, ShutdownNotifications
+from dramatiq.middleware import Middleware, Retries, ShutdownNotifications
 
 HEARTBEAT = 5_000
 """Milliseconds after which the messages of a dead worker go to others."""
@@ -28,5 +28,6 @@ def embedded_broker(*extra: Middleware) -> dramatiq.Broker:
 
 def _middleware() -> list[Middleware]:
     # No TimeLimit: what it raises isn't an Exception and may strike between two statements. A run
-    # ends by itself when nothing is due, and every wait for the network has a time-out.
-    return [AgeLimit(), ShutdownNotifications(), Retries(max_retries=0)]
+    # ends by itself when nothing is due, and every wait for the network has a time-out. No
+    # AgeLimit: a bell carries nothing, so an old one that is answered late starts what is due now.
+    return [ShutdownNotifications(), Retries(max_retries=0)]

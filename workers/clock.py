@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
+from dramatiq.errors import BrokerError
+from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from cascade.database import Database
@@ -31,12 +33,16 @@ class Clock:
         self._swept: datetime | None = None
 
     def run(self, stopping: threading.Event) -> None:
-        """Tick until told to stop. A database that is away is waited for."""
+        """Tick until told to stop. A database or a doorbell that is away is waited for."""
         while not stopping.wait(TICK):
             try:
                 self.tick()
             except SQLAlchemyError as error:
-                _log.error("clock_without_database", error=str(error).splitlines()[0])
+                _log.error("clock_without_database", error=_first_line(error))
+                stopping.wait(1)
+            except (RedisError, BrokerError) as error:
+                # Sweeps go on: they come before the bells, and need the database only.
+                _log.error("clock_without_doorbell", error=_first_line(error))
                 stopping.wait(1)
 
     def tick(self) -> None:
@@ -51,8 +57,8 @@ class Clock:
             if lane not in due:
                 self._rung.pop(lane, None)
             elif lane not in self._rung or now - self._rung[lane] >= RING_AGAIN:
-                self._rung[lane] = now
                 self._bells[lane]()
+                self._rung[lane] = now
 
     def _sweep(self, now: datetime) -> None:
         with self._database.writing() as session:
@@ -66,3 +72,7 @@ class Clock:
     def _settle(self, now: datetime) -> bool:
         with self._database.writing() as session:
             return sweep.settle_ended(session, now)
+
+
+def _first_line(error: Exception) -> str:
+    return f"{error}".partition("\n")[0]

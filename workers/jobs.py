@@ -60,7 +60,6 @@ def declare(broker: dramatiq.Broker, work: Callable[[Lane], int]) -> Bells:
             queue_name=lane.value,
             broker=broker,
             max_retries=0,
-            max_age=10_000,
         )
         def send() -> None:
             work(lane)

@@ -38,10 +38,11 @@ def serve(port: int, host: str) -> None:
     logs.configure()
     with ExitStack() as stack:
         stack.enter_context(ending_on_signals())
-        stack.enter_context(running(_runtime()))
-        click.echo(f"Cascade is on http://{host}:{port}.")
-        click.echo(f"Your way in, for the next hour: {desk_link(settings(), now())}")
-        serve_pages(settings(), database(), host, port)
+        served = _reachable(settings(), host, port)
+        stack.enter_context(running(_runtime(served)))
+        click.echo(f"Cascade is on {served.base_url}.")
+        click.echo(f"Your way in, for the next hour: {desk_link(served, now())}")
+        serve_pages(served, database(), host, port)
 
 
 def serve_pages(current: Settings, opened: Database, host: str, port: int) -> None:
@@ -66,9 +67,16 @@ def ending_on_signals() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _runtime() -> Runtime:
+def _reachable(current: Settings, host: str, port: int) -> Settings:
+    """Links lead to where the pages are, unless CASCADE_BASE_URL says otherwise."""
+    if "base_url" in current.model_fields_set:
+        return current
+    return current.model_copy(update={"base_url": f"http://{host}:{port}"})
+
+
+def _runtime(current: Settings) -> Runtime:
     try:
-        return make_runtime(settings(), database())
+        return make_runtime(current, database())
     except (CascadeError, ValueError) as error:
         fail(error)
 
@@ -78,7 +86,7 @@ def _runtime() -> Runtime:
 def work(until_idle: bool) -> None:
     """Worker and clock in the foreground, with a progress bar."""
     logs.configure()
-    with ending_on_signals(), running(_runtime()):
+    with ending_on_signals(), running(_runtime(settings())):
         watch(database(), until_idle=until_idle)
 
 
@@ -155,7 +163,7 @@ def inbound_command() -> None:
 @click.command()
 @click.option("--open", "open_it", is_flag=True, help="Open it in a browser.")
 def desk(open_it: bool) -> None:
-    """Print a link to the cell's pages; it works for a few hours."""
+    """Print a link to the cell's pages; it works for an hour."""
     try:
         link = desk_link(settings(), now())
     except CascadeError as error:

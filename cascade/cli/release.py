@@ -26,7 +26,7 @@ from cascade.sending.states import Tier
     "--tier",
     type=click.Choice([tier.value for tier in Tier]),
     required=True,
-    help="How urgent it is: it decides the lane, the deadline and the chase.",
+    help="How urgent it is: it decides the lane and the deadline.",
 )
 @click.option("--at", help="When to send: 14:30, 2026-11-21 14:30 or +2h. Default: now.")
 @click.option("--deadline", help="Confirm by, in the same words. Default: by the tier.")

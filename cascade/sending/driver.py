@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-_NAME = re.compile(r"(?<!:):(\w+)")
+_NAME = re.compile(r"(?<!:):(\w+)")  # and not a cast, `::text`
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ def execute(
 def execute_many(
     session: Session, statement: Statement, values: Sequence[Mapping[str, Any]]
 ) -> None:
-    """Run it for each set of values."""
+    """Run it for each set of values; on PostgreSQL once, with a list for each name (`unnest`)."""
     if is_sqlite(session):
         _raw(session).executemany(statement.sqlite, values)
-        return
-    with _raw(session).cursor() as cursor:
-        cursor.executemany(statement.postgresql, values)
+    else:
+        lists = {name: [one[name] for one in values] for name in values[0]}
+        _raw(session).execute(statement.postgresql, lists)
 
 
 def insert(

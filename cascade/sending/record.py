@@ -14,9 +14,10 @@ from cascade.sending.states import POLICIES, DeliveryState, Grade, Lane, Policy
 from cascade.sending.transitions import Cell, Change, apply, record_events
 from channels.base import Outcome
 
-MOST_ATTEMPTS = 30
+MOST_ATTEMPTS = 250
+"""More than any tier's time allows with these waits; it ends what comes back without a wait."""
 _FIRST_WAIT = {Lane.URGENT: timedelta(seconds=15), Lane.ROUTINE: timedelta(seconds=60)}
-_LONGEST_WAIT = {Lane.URGENT: timedelta(minutes=5), Lane.ROUTINE: timedelta(hours=1)}
+_LONGEST_WAIT = {Lane.URGENT: timedelta(minutes=15), Lane.ROUTINE: timedelta(hours=1)}
 
 Answer = tuple[Claimed, Outcome]
 

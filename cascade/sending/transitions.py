@@ -80,7 +80,7 @@ def record_events(session: Session, events: Iterable[tuple[int, str, str]], now:
     """Keep what happened: (delivery, kind, detail) each."""
     at = moment(session, now)
     rows = [
-        {"delivery": delivery, "at": at, "kind": kind, "detail": detail}
+        {"delivery": delivery, "at": at, "kind": str(kind), "detail": detail}
         for delivery, kind, detail in events
     ]
     if rows:
@@ -98,13 +98,22 @@ def count(session: Session, moves: Mapping[Cell, int]) -> None:
         execute_many(session, _COUNT, rows)
 
 
+_EVENTS = "INSERT INTO events (delivery_id, at, kind, detail) "
 _RECORD_EVENT = Statement(
-    "INSERT INTO events (delivery_id, at, kind, detail) VALUES (:delivery, :at, :kind, :detail)"
+    f"{_EVENTS} VALUES (:delivery, :at, :kind, :detail)",
+    f"{_EVENTS} SELECT * FROM "
+    "unnest(:delivery::bigint[], :at::timestamptz[], :kind::text[], :detail::text[])",
+)
+_COUNTERS = "INSERT INTO counters (variant_id, state, grade, deliveries) "
+_ADDING = (
+    " ON CONFLICT (variant_id, state, grade) "
+    "DO UPDATE SET deliveries = counters.deliveries + excluded.deliveries"
 )
 _COUNT = Statement(
-    "INSERT INTO counters (variant_id, state, grade, deliveries) "
-    "VALUES (:variant, :state, :grade, :by) ON CONFLICT (variant_id, state, grade) "
-    "DO UPDATE SET deliveries = counters.deliveries + excluded.deliveries"
+    f"{_COUNTERS} VALUES (:variant, :state, :grade, :by) {_ADDING}",
+    # In the order of the lists, which is the order of the locks.
+    f"{_COUNTERS} SELECT * FROM unnest(:variant::bigint[], :state::text[], :grade::text[], "
+    f":by::int[]) {_ADDING}",
 )
 
 

@@ -1,0 +1,66 @@
+"""The clock rings for due work, and goes on when what it needs is away."""
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+import redis
+
+from cascade.database import Database, connect
+from cascade.sending.records import ClockBeat
+from cascade.sending.states import Lane, Tier
+from tests import world
+from workers.clock import Clock
+from workers.runtime import utc_now
+
+
+def test_a_due_lane_is_rung_at_once_and_again_while_it_stays_due(
+    sqlite_database: Database,
+) -> None:
+    world.planned_cascade(sqlite_database, 2, tier=Tier.ROUTINE)
+    rung: list[Lane] = []
+    moment = datetime.now(UTC)
+    clock = Clock(
+        sqlite_database,
+        {lane: (lambda lane=lane: rung.append(lane)) for lane in Lane},  # type: ignore[misc]
+        lambda: moment,
+    )
+    clock.tick()
+    clock.tick()
+    assert rung == [Lane.ROUTINE]
+    moment += timedelta(seconds=1)
+    clock.tick()
+    assert rung == [Lane.ROUTINE] * 2
+
+
+def test_a_clock_without_a_doorbell_goes_on_sweeping(sqlite_database: Database) -> None:
+    world.planned_cascade(sqlite_database, 1)
+
+    def away() -> None:
+        raise redis.ConnectionError("refused")
+
+    clock = Clock(sqlite_database, dict.fromkeys(Lane, away), utc_now)
+    stopping = threading.Event()
+    ticking = threading.Thread(target=clock.run, args=(stopping,))
+    ticking.start()
+    time.sleep(0.5)
+    started = datetime.now(UTC)
+    time.sleep(1.6)
+    with sqlite_database.reading() as session:
+        assert session.get_one(ClockBeat, "clock").at > started
+    stopping.set()
+    ticking.join(5)
+    assert not ticking.is_alive()
+
+
+def test_a_clock_waits_for_a_database_that_is_away() -> None:
+    nowhere = connect("postgresql://nobody@127.0.0.1:9/nothing")
+    clock = Clock(nowhere, {}, utc_now)
+    stopping = threading.Event()
+    ticking = threading.Thread(target=clock.run, args=(stopping,))
+    ticking.start()
+    time.sleep(0.5)
+    assert ticking.is_alive()
+    stopping.set()
+    ticking.join(5)
+    nowhere.close()
