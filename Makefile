@@ -35,7 +35,7 @@ lint: $(VENV)/.ready ## Style, format, types, import rules
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/mypy --no-error-summary
-	$(BIN)/lint-imports --no-timings > $(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; exit 1; }
+	$(BIN)/lint-imports > $(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; exit 1; }
 
 bench: setup $(VENV)/.postfix ## Measure speed and memory (ARGS=throughput, urgent or imports for one)
 	$(BIN)/python -m bench $(ARGS)

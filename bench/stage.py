@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
-from cascade.audience.records import Contact, Organisation
+from cascade.audience.records import Contact, Organisation, Segment
 from cascade.audience.segments import FIRST
 from cascade.cli.runtime import prepare
 from cascade.database import Database, connect
@@ -28,6 +28,7 @@ from cascade.sending.states import CascadeState, Tier
 
 SINK = shutil.which("smtp-sink", path=f"{os.environ['PATH']}:/usr/sbin") or "smtp-sink"
 SOURCE = shutil.which("smtp-source", path=f"{os.environ['PATH']}:/usr/sbin") or "smtp-source"
+WARM, WARM_PLACE = 200, "Warming up"
 SIZE = 20_000
 """Bytes of a message, headers included, that the benchmarks aim at."""
 
@@ -87,6 +88,7 @@ def embedded(port: int, people: int) -> Iterator[Installation]:
             _process([_script("cascade"), "serve", "--port", str(pages)], environment)
         )
         _await_port(pages)
+        warm_up(database)
         yield Installation(database, [psutil.Process(server.pid)])
 
 
@@ -107,6 +109,7 @@ def scaled_out(port: int, people: int) -> Iterator[Installation]:
         workers = [_script("dramatiq"), "workers.main:setup", "--processes", "2", "--threads", "2"]
         parent = stack.enter_context(_process([*workers, "--skip-logging"], environment))
         stack.enter_context(_process([_script("cascade"), "clock"], environment))
+        warm_up(database)
         yield Installation(database, _worker_processes(parent.pid))
 
 
@@ -118,6 +121,17 @@ def send(installation: Installation, segments: Sequence[str], tier: Tier) -> int
         planned = release(session, wanted, datetime.now(UTC))
     assert planned.cascade is not None
     return planned.cascade
+
+
+def warm_up(database: Database) -> None:
+    """Send a little, so that every process is up and has loaded what it works with."""
+    with database.writing() as session:
+        session.execute(
+            update(Organisation).where(Organisation.id <= WARM).values(place=WARM_PLACE)
+        )
+        session.add(Segment(name="warm-up", title=WARM_PLACE, rule={"place": [WARM_PLACE]}))
+    idle = Installation(database, [])
+    await_sent(idle, send(idle, ["warm-up"], Tier.ROUTINE))
 
 
 def accepted(installation: Installation, cascade: int) -> int:
@@ -252,8 +266,7 @@ def _process(
 
 
 def _worker_processes(parent: int) -> list[psutil.Process]:
-    """Dramatiq's worker processes, once both have connected (they hold the most memory)."""
-    time.sleep(4)
+    """Dramatiq's worker processes: they hold the most memory of its family."""
     family = psutil.Process(parent).children(recursive=True)
     by_size = sorted(family, key=lambda one: one.memory_info().rss, reverse=True)
     return by_size[:2]
