@@ -125,36 +125,41 @@ def _waiting(
     if state != CascadeState.SENDING:
         return []
     holding = UNSUBSCRIBABLE if POLICIES[Tier(tier)].can_unsubscribe else EVERY_TIER
-    return session.execute(
-        select(
-            Delivery.id,
-            Delivery.variant_id,
-            Delivery.address,
-            Delivery.domain,
-            Delivery.slots,
-            Delivery.state,
-            Delivery.grade,
-            Delivery.attempts,
-            Delivery.tried_at,
-            Suppression.reason,
-            literal(tier).label("tier"),
+    return (
+        session.connection()
+        .execute(
+            select(
+                Delivery.id,
+                Delivery.variant_id,
+                Delivery.address,
+                Delivery.domain,
+                Delivery.slots,
+                Delivery.state,
+                Delivery.grade,
+                Delivery.attempts,
+                Delivery.tried_at,
+                Suppression.reason,
+                literal(tier).label("tier"),
+            )
+            .outerjoin(
+                Suppression,
+                and_(
+                    Suppression.email == func.lower(Delivery.address),
+                    Suppression.reason.in_(holding),
+                ),
+            )
+            .where(
+                Delivery.cascade_id == cascade_id,
+                text(f"deliveries.{WAITING_SQL}"),
+                Delivery.due_at <= now,
+                *([Delivery.domain.not_in(exhausted)] if exhausted else []),
+            )
+            .order_by(Delivery.due_at, Delivery.id)
+            .limit(batch)
+            .with_for_update(of=Delivery, skip_locked=True)
         )
-        .outerjoin(
-            Suppression,
-            and_(
-                Suppression.email == func.lower(Delivery.address), Suppression.reason.in_(holding)
-            ),
-        )
-        .where(
-            Delivery.cascade_id == cascade_id,
-            text(f"deliveries.{WAITING_SQL}"),
-            Delivery.due_at <= now,
-            *([Delivery.domain.not_in(exhausted)] if exhausted else []),
-        )
-        .order_by(Delivery.due_at, Delivery.id)
-        .limit(batch)
-        .with_for_update(of=Delivery, skip_locked=True)
-    ).all()
+        .all()
+    )
 
 
 def _suppress(session: Session, rows: Sequence[Any], now: datetime) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter as Tally
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -69,15 +69,18 @@ def release(session: Session, wanted: Release, now: datetime, *, dry_run: bool =
     Raises Refused when nobody would get it, when it holds nothing for somebody, or its time is
     over; NeedsAgain when the same version went to the same segments within a day.
     """
+    # Two releases of one toolkit at once take turns, so that the second sees the first.
+    session.execute(select(Toolkit.id).where(Toolkit.id == wanted.toolkit.id).with_for_update())
     versions = languages(session, wanted.toolkit)
     own = versions[wanted.toolkit.language]
+    documents = {one.id: toolkits.parse(one.text) for one in versions.values()}
     policy = POLICIES[wanted.tier]
     holding = UNSUBSCRIBABLE if policy.can_unsubscribe else EVERY_TIER
     audience = resolve(session, named(session, wanted.segments), holding=holding)
-    cascade = _cascade(wanted, own, audience, now)
+    cascade = _cascade(wanted, own, documents[own.id].meta.expires, audience, now)
     _refuse_repetition(session, cascade, wanted, now)
     variants = _variants(audience, versions, own)
-    _refuse_emptiness(cascade, audience, variants, versions, now)
+    _refuse_emptiness(cascade, audience, variants, documents)
     if not dry_run:
         session.add(cascade)
         session.flush()
@@ -89,13 +92,14 @@ VariantKey = tuple[int, str]
 """Version and the segments' names, joined."""
 
 
-def _cascade(wanted: Release, own: ToolkitVersion, audience: Audience, now: datetime) -> Cascade:
+def _cascade(
+    wanted: Release, own: ToolkitVersion, expires: date | None, audience: Audience, now: datetime
+) -> Cascade:
     policy = POLICIES[wanted.tier]
     send_at = max(wanted.send_at or now, now)
     deadline_at = wanted.deadline_at or deadline(wanted.tier, send_at)
     if deadline_at is not None and deadline_at <= send_at:
         raise Refused("The deadline is before the message goes out. Choose a later deadline.")
-    expires = toolkits.parse(own.text).meta.expires
     return Cascade(
         toolkit_id=wanted.toolkit.id,
         version_id=own.id,
@@ -173,8 +177,7 @@ def _refuse_emptiness(
     cascade: Cascade,
     audience: Audience,
     variants: Sequence[VariantKey],
-    versions: Mapping[str, ToolkitVersion],
-    now: datetime,
+    documents: Mapping[int, toolkits.Document],
 ) -> None:
     if not audience.recipients:
         raise Refused(
@@ -187,7 +190,6 @@ def _refuse_emptiness(
             f"The toolkit expires before the message goes out ({cascade.expires_at:%d %B %Y}). "
             "Publish a version with a later `expires:`."
         )
-    documents = {one.id: toolkits.parse(one.text) for one in versions.values()}
     for version_id, joined in sorted(set(variants)):
         if not toolkits.select(documents[version_id], joined.split(",")):
             raise Refused(
@@ -237,10 +239,12 @@ def _write_organisations(session: Session, cascade: Cascade, audience: Audience)
 
 
 def _planned(cascade: Cascade, audience: Audience, variants: int) -> Planned:
+    organisations = Tally(audience.organisations.values())
+    recipients = Tally(one.segments for one in audience.recipients)
     segments = {
         name: {
-            "organisations": sum(name in one for one in audience.organisations.values()),
-            "recipients": sum(name in one.segments for one in audience.recipients),
+            "organisations": sum(n for names, n in organisations.items() if name in names),
+            "recipients": sum(n for names, n in recipients.items() if name in names),
         }
         for name in cascade.segments
     }
