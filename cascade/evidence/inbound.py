@@ -13,17 +13,21 @@ from sqlalchemy.orm import Session
 from cascade.audience.suppression import suppress
 from cascade.errors import BadInput
 from cascade.evidence.cleaning import cut
+from cascade.evidence.confirm import confirm
 from cascade.evidence.effects import about, meaning, suppression
 from cascade.evidence.reading import Kind, Letter, read
 from cascade.evidence.records import InboundMessage
+from cascade.evidence.replying import read_reply, why_not
 from cascade.links import Links
 from cascade.sending.records import Delivery
+from cascade.sending.reference import read_reference
 from cascade.sending.transitions import change
 
 LARGEST = 25 * 1024 * 1024
 """Bytes of a message that is taken."""
 
 _RETURN_PATH = re.compile(r"\bbounces\+([0-9a-z-]{3,60})@", re.IGNORECASE)
+_REFERENCE = re.compile(r"(?<![\w-])[0-9a-f]{1,15}-[0-9a-f]{8}(?![\w-])", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<?([0-9a-z]{1,15}-[0-9a-z]{10,40})@", re.IGNORECASE)
 
 
@@ -55,7 +59,7 @@ def receive(
         kept.effect = "about no message of ours; kept"
     else:
         kept.kind, kept.delivery_id = _kind(letter, mail_from), delivery.id
-        kept.effect = cut(_act(session, letter, Kind(kept.kind), delivery, now), 200)
+        kept.effect = cut(_take(session, letter, Kind(kept.kind), delivery, now), 200)
     session.flush()
     return Received(kept.kind, kept.delivery_id, kept.effect)
 
@@ -89,7 +93,7 @@ def _kind(letter: Letter, mail_from: str) -> Kind:
 
 
 def _delivery(session: Session, letter: Letter, rcpt_to: str, links: Links) -> Row[int, str] | None:
-    """The delivery that the signed return path names, else the signed Message-ID."""
+    """The delivery that the signed return path names, else the Message-ID, else the reference."""
     for number in _numbers(letter, rcpt_to, links):
         row = session.execute(
             select(Delivery.id, Delivery.address).where(Delivery.id == number)
@@ -106,6 +110,17 @@ def _numbers(letter: Letter, rcpt_to: str, links: Links) -> Iterator[int]:
     for message_id in letter.message_ids:
         for found in _MESSAGE_ID.finditer(message_id):
             yield from _read(links.read("message-id", found[1]))
+    yield from _referred(letter, links)
+
+
+def _referred(letter: Letter, links: Links) -> Iterator[int]:
+    """The delivery whose reference stands in a reply, where it is one and no other."""
+    if letter.kind is not Kind.REPLY:
+        return
+    codes = set(_REFERENCE.findall(f"{letter.subject}\n{letter.text}"))
+    found = {number for code in codes for number in _read(read_reference(links, code))}
+    if len(found) == 1:
+        yield from found
 
 
 def _read(number: int | None) -> Iterator[int]:
@@ -113,12 +128,23 @@ def _read(number: int | None) -> Iterator[int]:
         yield number
 
 
+def _take(
+    session: Session, letter: Letter, kind: Kind, delivery: Row[int, str], now: datetime
+) -> str:
+    answer = read_reply(letter.text) if kind is Kind.REPLY else None
+    if answer is None:
+        return _act(session, letter, kind, delivery, now)
+    confirm(session, delivery.id, answer, now=now, via="reply")
+    return f"confirmed by a reply: {answer.answer}, {answer.name}, {answer.role}"
+
+
 def _act(
     session: Session, letter: Letter, kind: Kind, delivery: Row[int, str], now: datetime
 ) -> str:
     said = about(letter, delivery.address)
     effect = meaning(kind, said)
-    facts = (said.word, said.status, said.detail, letter.subject)
+    doubt = why_not(letter.text) if kind is Kind.REPLY else ""
+    facts = (said.word, said.status, said.detail, doubt, letter.subject)
     changed = change(
         session,
         delivery.id,
@@ -128,7 +154,7 @@ def _act(
         state=effect.state,
         grade=effect.grade,
     )
-    words = effect.words + (f" ({said.status})" if said.status else "")
+    words = effect.words + (f" ({fact})" if (fact := said.status or doubt) else "")
     if not changed and (effect.state or effect.grade):
         words += "; recorded, the message stands where it stood"
     reason = suppression(effect, said, delivery.address)

@@ -9,6 +9,7 @@ from email.message import Message
 from enum import StrEnum
 
 from cascade.evidence import fields
+from cascade.evidence.bodies import body
 from cascade.evidence.fields import Said
 
 READ_AT_MOST = 1 << 18
@@ -45,6 +46,8 @@ class Letter:
     addresses: tuple[str, ...] = ()
     """Where it says it was sent to, or where the message it returns came from."""
     subject: str = ""
+    text: str = ""
+    """The words of a letter that is no report, with what it quotes."""
 
 
 _REPORTS = {
@@ -60,7 +63,9 @@ _REPORT_TYPE = re.compile(
 
 _RETURNED = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers")
 _DELIVERED_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
-_AUTOMATIC = ("X-Autoreply", "X-Autorespond")
+_AUTOMATIC = ("X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress", "X-Vacation")
+_OF_PROGRAMS = frozenset(["auto_reply", "auto-reply", "bulk", "junk"])
+_AWAY = re.compile(r"(?:auto(?:-|matic )?reply|out of (?:the )?office)\b", re.IGNORECASE)
 
 
 def read(content: bytes) -> Letter:
@@ -86,7 +91,12 @@ def _letter(message: Message) -> Letter:
     if report is None:
         kind = Kind.AUTO_REPLY if _is_automatic(message) else Kind.REPLY
         return Letter(
-            kind, (), _answered(message), _sent_to(message), fields.text(message["Subject"])
+            kind,
+            (),
+            _answered(message),
+            _sent_to(message),
+            fields.text(message["Subject"]),
+            body(parts),
         )
     kind = _REPORTS[report.get_content_type()]
     blocks = fields.blocks(_bytes(report))
@@ -126,9 +136,14 @@ def _bytes(part: Message) -> bytes:
 
 
 def _is_automatic(message: Message) -> bool:
-    """Whether a program wrote it (RFC 3834, and two headers from before it)."""
+    """Whether a program wrote it (RFC 3834, and what programs said before it)."""
     submitted = fields.text(message["Auto-Submitted"]).partition(";")[0].strip().lower()
-    return submitted not in ("", "no") or any(message[name] for name in _AUTOMATIC)
+    return (
+        submitted not in ("", "no")
+        or any(message[name] for name in _AUTOMATIC)
+        or fields.text(message["Precedence"]).lower() in _OF_PROGRAMS
+        or bool(_AWAY.match(fields.text(message["Subject"])))
+    )
 
 
 def _answered(message: Message) -> tuple[str, ...]:

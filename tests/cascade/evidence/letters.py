@@ -122,6 +122,8 @@ References: <someone.else@example.org>
 RECEIVED. Pat, manager
 """
 
+CHAT = REPLY.replace("RECEIVED. Pat, manager", "What is this about? I have not seen the first one.")
+
 
 def recipient(
     address: str = "pat0@example.org",

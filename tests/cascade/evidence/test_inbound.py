@@ -70,6 +70,10 @@ class Mailbox:
         with self.database.reading() as session:
             return list(session.scalars(select(Event.kind).order_by(Event.id)))
 
+    def event_details(self) -> list[str]:
+        with self.database.reading() as session:
+            return list(session.scalars(select(Event.detail).order_by(Event.id)))
+
     def suppressions(self) -> dict[str, str]:
         with self.database.reading() as session:
             return {one.email: one.reason for one in session.scalars(select(Suppression))}
@@ -330,7 +334,7 @@ def test_a_bounce_that_calls_itself_automatic_is_a_bounce(mailbox: Mailbox) -> N
     [
         (letters.AWAY, "pat0@example.org", "auto-reply", "auto-replied"),
         (letters.AWAY, "", "auto-reply", "auto-replied"),
-        (letters.REPLY, "pat0@example.org", "reply", "replied"),
+        (letters.CHAT, "pat0@example.org", "reply", "replied"),
         (letters.REPLY, "<>", "notice", "notice"),
     ],
 )
