@@ -30,7 +30,7 @@ class Settings(BaseSettings):
         description="Mail server: smtp://[user:password@]host:port[?tls=none|starttls|tls]",
     )
     smtp_connections: int = Field(
-        16, ge=1, le=64, description="Connections that one sender keeps open to the mail server"
+        32, ge=1, le=64, description="Connections that one sender keeps open to the mail server"
     )
     sender: str = Field(
         "Cascade <cascade@example.org>", description="From address of every message"

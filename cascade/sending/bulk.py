@@ -85,15 +85,17 @@ def organisations(session: Session, cascade_id: int, rows: Iterable[tuple[int, s
 
 
 def _slots(recipient: Recipient) -> str:
-    return json.dumps(
+    return _to_json(
         {
             "organisation": organisation_words(tuple(recipient.organisations.values())),
             "contact": recipient.contact,
             "role": recipient.role,
             "place": recipient.place,
-        },
-        ensure_ascii=False,
+        }
     )
+
+
+_to_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _reserve(session: Session, number: int) -> Sequence[int]:

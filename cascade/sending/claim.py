@@ -10,6 +10,7 @@ from sqlalchemy import and_, delete, exists, func, literal, select, text, update
 from sqlalchemy.orm import Session
 
 from cascade.audience.records import Suppression
+from cascade.sending.driver import Statement, execute, listed
 from cascade.sending.pace import Allowance, Limits
 from cascade.sending.records import WAITING_SQL, Cascade, Claim, Delivery
 from cascade.sending.resolve import EVERY_TIER, UNSUBSCRIBABLE
@@ -74,6 +75,7 @@ def claim(
     session.add(lease)
     session.flush()
     _take(session, lease.id, taken)
+    tier = Tier(taken[0].tier)
     return [
         Claimed(
             row.id,
@@ -82,7 +84,7 @@ def claim(
             row.variant_id,
             row.address,
             row.slots,
-            Tier(row.tier),
+            tier,
             row.attempts,
             row.tried_at,
         )
@@ -169,13 +171,17 @@ def _suppress(session: Session, rows: Sequence[Any], now: datetime) -> None:
 
 
 def _take(session: Session, lease: int, rows: Sequence[Any]) -> None:
-    session.execute(
-        update(Delivery)
-        .where(Delivery.id.in_([row.id for row in rows]))
-        .values(state=DeliveryState.CLAIMED, claim_id=lease)
-    )
+    ids = listed(session, [row.id for row in rows])
+    execute(session, _TAKE, {"claim": lease, "ids": ids})
     tally: Tally[Cell] = Tally()
-    for row in rows:
-        tally[row.variant_id, row.state, row.grade] -= 1
-        tally[row.variant_id, DeliveryState.CLAIMED, row.grade] += 1
+    for (variant, state, grade), number in Tally(
+        (row.variant_id, row.state, row.grade) for row in rows
+    ).items():
+        tally[variant, state, grade] -= number
+        tally[variant, DeliveryState.CLAIMED, grade] += number
     count(session, tally)
+
+
+_TAKE = Statement.on_ids(
+    "UPDATE deliveries SET state = 'claimed', claim_id = :claim WHERE id {ids} RETURNING id"
+)

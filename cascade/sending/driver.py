@@ -4,6 +4,7 @@ For what runs thousands of times a second, or for thousands of rows: SQLAlchemy 
 long to put such a statement together and hand it on as SQLite takes to carry it out.
 """
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,14 @@ class Statement:
 
     sqlite: str
     postgresql: str = field(default="")
+
+    @classmethod
+    def on_ids(cls, text: str) -> "Statement":
+        """A statement on many rows: `{ids}` stands after the column, `:ids` comes from `listed`."""
+        return cls(
+            text.format(ids="IN (SELECT value FROM json_each(:ids))"),
+            text.format(ids="= ANY(:ids)"),
+        )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "postgresql", _NAME.sub(r"%(\1)s", self.postgresql or self.sqlite))
@@ -69,6 +78,11 @@ def insert(
     ):
         for row in rows:
             copy.write_row(row)
+
+
+def listed(session: Session, ids: Sequence[int]) -> Any:
+    """Row numbers as one parameter."""
+    return json.dumps(ids) if is_sqlite(session) else ids
 
 
 def moment(session: Session, at: datetime) -> Any:

@@ -1,6 +1,5 @@
 """Record what the channel answered, many answers in one transaction."""
 
-import json
 import random
 from collections import Counter as Tally
 from collections.abc import Sequence
@@ -9,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from cascade.sending.claim import Claimed
-from cascade.sending.driver import Statement, execute, is_sqlite, moment
+from cascade.sending.driver import Statement, execute, listed, moment
 from cascade.sending.states import POLICIES, DeliveryState, Grade, Lane, Policy
 from cascade.sending.transitions import Cell, Change, apply, record_events
 from channels.base import Outcome
@@ -60,21 +59,14 @@ def _accept(
 
 
 def _move_accepted(session: Session, ids: Sequence[int], now: datetime) -> set[int]:
-    listed = json.dumps(ids) if is_sqlite(session) else ids
-    rows = execute(session, _ACCEPT, {"ids": listed, "now": moment(session, now)})
-    return {row[0] for row in rows}
+    values = {"ids": listed(session, ids), "now": moment(session, now)}
+    return {row[0] for row in execute(session, _ACCEPT, values)}
 
 
-def _acceptance(ids: str) -> str:
-    return (
-        "UPDATE deliveries SET state = 'accepted', grade = 'E', claim_id = NULL, "
-        "attempts = attempts + 1, tried_at = coalesce(tried_at, :now), changed_at = :now "
-        f"WHERE id {ids} AND state = 'claimed' AND grade = 'F' RETURNING id"
-    )
-
-
-_ACCEPT = Statement(
-    _acceptance("IN (SELECT value FROM json_each(:ids))"), _acceptance("= ANY(:ids)")
+_ACCEPT = Statement.on_ids(
+    "UPDATE deliveries SET state = 'accepted', grade = 'E', claim_id = NULL, "
+    "attempts = attempts + 1, tried_at = coalesce(tried_at, :now), changed_at = :now "
+    "WHERE id {ids} AND state = 'claimed' AND grade = 'F' RETURNING id"
 )
 # Plain words: looking up a member of an enumeration costs more than everything around it.
 _CLAIMED, _ACCEPTED, _E, _F = "claimed", "accepted", "E", "F"

@@ -104,9 +104,9 @@ def _members(session: Session, segments: Sequence[Segment]) -> Iterator[tuple[An
         .execution_options(yield_per=1000)
     )
     # The same few sets stand for everybody, so each is made once.
-    sets: dict[tuple[bool, ...], frozenset[str]] = {}
+    sets: dict[tuple[Any, ...], frozenset[str]] = {}
     for row in rows:
-        flags = tuple(bool(flag) for flag in row[-len(rules) :])
+        flags = row[-len(rules) :]
         if flags not in sets:
             sets[flags] = frozenset(
                 segment.name for segment, is_in in zip(segments, flags, strict=True) if is_in
