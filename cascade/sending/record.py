@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from cascade.sending.claim import Claimed
-from cascade.sending.driver import Statement, execute, listed, moment
+from cascade.sending.driver import Statement, execute, is_sqlite, listed, moment
 from cascade.sending.states import POLICIES, DeliveryState, Grade, Lane, Policy
 from cascade.sending.transitions import Cell, Change, apply, record_events
 from channels.base import Outcome
@@ -27,7 +27,10 @@ def record(session: Session, answers: Sequence[Answer], now: datetime) -> None:
     Acceptances come in thousands, so they share one statement; everything else goes one by one.
     """
     accepted = [one for one in answers if one[1].kind == "accepted"]
-    moved, tally = _accept(session, accepted, now) if accepted else (set(), Tally())
+    if len(accepted) == len(answers) and not is_sqlite(session):
+        moved, tally = _accept_in_one(session, accepted, now), Tally[Cell]()
+    else:
+        moved, tally = _accept(session, accepted, now) if accepted else (set(), Tally())
     changes = [
         _change(claimed, outcome, now)
         for claimed, outcome in answers
@@ -58,6 +61,19 @@ def _accept(
     return moved, tally
 
 
+def _accept_in_one(session: Session, answers: Sequence[Answer], now: datetime) -> set[int]:
+    """The same with its events and counters in one statement: each one less is a round trip less.
+
+    Only where nothing else is counted in the transaction, for the sake of the counters' order.
+    """
+    values = {
+        "ids": [claimed.id for claimed, _ in answers],
+        "details": [outcome.text for _, outcome in answers],
+        "now": now,
+    }
+    return {row[0] for row in execute(session, _ACCEPT_IN_ONE, values)}
+
+
 def _move_accepted(session: Session, ids: Sequence[int], now: datetime) -> set[int]:
     values = {"ids": listed(session, ids), "now": moment(session, now)}
     return {row[0] for row in execute(session, _ACCEPT, values)}
@@ -67,6 +83,30 @@ _ACCEPT = Statement.on_ids(
     "UPDATE deliveries SET state = 'accepted', grade = 'E', claim_id = NULL, "
     "attempts = attempts + 1, tried_at = coalesce(tried_at, :now), changed_at = :now "
     "WHERE id {ids} AND state = 'claimed' AND grade = 'F' RETURNING id"
+)
+_ACCEPT_IN_ONE = Statement(
+    "",
+    """
+    WITH moved AS (
+        UPDATE deliveries SET state = 'accepted', grade = 'E', claim_id = NULL,
+            attempts = attempts + 1, tried_at = coalesce(tried_at, :now), changed_at = :now
+        FROM unnest(:ids::bigint[], :details::text[]) AS given (id, detail)
+        WHERE deliveries.id = given.id AND state = 'claimed' AND grade = 'F'
+        RETURNING deliveries.id, variant_id, given.detail
+    ), noted AS (
+        INSERT INTO events (delivery_id, at, kind, detail)
+        SELECT id, :now, 'accepted', detail FROM moved
+    ), counted AS (
+        INSERT INTO counters (variant_id, state, grade, deliveries)
+        SELECT variant_id, state, grade, sum(by)::int FROM (
+            SELECT variant_id, 'accepted' AS state, 'E' AS grade, 1 AS by FROM moved
+            UNION ALL SELECT variant_id, 'claimed', 'F', -1 FROM moved
+        ) AS moves GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+        ON CONFLICT (variant_id, state, grade)
+        DO UPDATE SET deliveries = counters.deliveries + excluded.deliveries
+    )
+    SELECT id FROM moved
+    """,
 )
 # Plain words: looking up a member of an enumeration costs more than everything around it.
 _CLAIMED, _ACCEPTED, _E, _F = "claimed", "accepted", "E", "F"
