@@ -2,8 +2,8 @@
 
 import re
 
-_RUNS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-_GUARDED = re.compile(r"''*[=+\-@\t\r\n＝＋－＠]")
+_RUNS = re.compile(r"'* *[=+\-@\t\r\n＝＋－＠]")
+_GUARDED = re.compile(r"''* *[=+\-@\t\r\n＝＋－＠]")
 
 
 def guarded(cell: str) -> str:

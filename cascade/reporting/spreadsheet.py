@@ -5,7 +5,7 @@ import io
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from cascade.audience.cells import guarded
 
 Cell = str | int | float | None
 
@@ -23,6 +23,4 @@ def lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str
 
 def neutral(cell: Cell) -> Cell:
     """The cell; text that a spreadsheet would calculate is marked as text with an apostrophe."""
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA):
-        return f"'{cell}"
-    return cell
+    return guarded(cell) if isinstance(cell, str) else cell
