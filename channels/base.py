@@ -1,8 +1,7 @@
 """What every channel speaks: the message that goes out, what became of it, and the contract."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal, NewType, Protocol, TypeAlias
+from typing import Literal, NamedTuple, NewType, Protocol, TypeAlias
 
 Kind: TypeAlias = Literal["accepted", "temporary", "permanent", "unsent"]
 Stage: TypeAlias = Literal["connect", "mail", "rcpt", "data", "body"]
@@ -13,8 +12,7 @@ Stage: TypeAlias = Literal["connect", "mail", "rcpt", "data", "body"]
 WireBody = NewType("WireBody", bytes)
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """One finished message to one recipient.
 
     `key` is the caller's own; `sender` is the return path, unique per delivery; `utf8` asks for
@@ -28,8 +26,7 @@ class Outgoing:
     utf8: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one message.
 
     `unsent` means that nobody has taken responsibility for it and that it does not count as a try.
@@ -63,8 +60,9 @@ class Channel(Protocol):
         """Send all messages; each one taken from `messages` is recorded exactly once.
 
         Messages are taken one at a time, when the channel can deal with one. An acceptance is
-        recorded before the next message goes out on the same connection. If `record` raises,
-        nothing further goes out and its error is raised here. Raises ChannelDown, after having
+        recorded before the next message goes out on the same connection. While an answer is waited
+        for, `record` is called with nothing about once a second. If it raises, nothing further goes
+        out and its error is raised here. Raises ChannelDown, after having
         recorded everything that was taken.
         """
 

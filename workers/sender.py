@@ -4,27 +4,26 @@ Nothing here holds a transaction open while the network is waited for.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cascade.database import Writer
 from cascade.sending import circuit
-from cascade.sending.claim import Claimed, claim, due_cascades, give_back, renew
+from cascade.sending.claim import RENEW, Claimed, Going, claim, give_back, going, renew
 from cascade.sending.compose import CompiledVariant
 from cascade.sending.control import hold
-from cascade.sending.record import record, settles
-from cascade.sending.records import Cascade
-from cascade.sending.states import CascadeState, Lane
+from cascade.sending.record import Answer, record, record_accepted, settles
+from cascade.sending.states import Lane
 from channels.base import Channel, ChannelDown, Outcome, Outgoing
 from workers.runtime import Runtime
 
 CHANNEL = "email"
 LOOK_AROUND = timedelta(milliseconds=250)
-"""How often a sender at work looks for a pause or urgent work, and renews its leases."""
+"""How often a sender at work looks for a pause and for urgent work."""
 
 _log = structlog.get_logger()
 
@@ -38,11 +37,9 @@ class Sender:
         self._variants: Mapping[int, CompiledVariant] = {}
         self._in_flight: dict[int, Claimed] = {}
         self._claims: set[int] = set()
-        self._writing: Callable[[], AbstractContextManager[Session]] = runtime.database.writing
-        """How to open a transaction; while messages go out, on a connection of our own."""
-        self._looked = runtime.now()
+        self._looked = self._renewed = runtime.now()
         self._turn = 0
-        self._yielding = False
+        self._yielding = self._on_trial = False
         self._recorded = self._unsent = 0
 
     def run(self) -> int:
@@ -50,9 +47,10 @@ class Sender:
         with self._runtime.database.reading() as session:
             if circuit.is_open(session, CHANNEL, self._runtime.now()):
                 return 0
+            self._on_trial = circuit.has_failed(session, CHANNEL)
         try:
-            with self._runtime.database.writing_often() as self._writing:
-                self._channel.send(self._messages(), self._record)
+            with self._runtime.database.writer() as writer:
+                self._channel.send(self._messages(), partial(self._record, writer))
             if self._unsent and not self._recorded:
                 self._open_circuit("The mail server ends connections and takes no message.")
         except ChannelDown as down:
@@ -93,9 +91,10 @@ class Sender:
         """Take a batch of the next cascade whose turn it is."""
         now = self._runtime.now()
         with self._runtime.database.writing() as session:
-            cascades = due_cascades(session, self._lane, now)
-            if self._gives_way(session, now):
+            sending = going(session, now)
+            if self._gives_way(sending):
                 return []
+            cascades = [one.id for one in sending if one.lane is self._lane and one.due]
             for step in range(len(cascades)):
                 # In turns, so that no cascade waits for the end of another one.
                 chosen = cascades[(self._turn + step) % len(cascades)]
@@ -135,31 +134,39 @@ class Sender:
             hold(session, claimed.cascade_id, f"{error}", now=self._runtime.now())
         self._drop({claimed.cascade_id})
 
-    def _record(self, outcomes: Sequence[Outcome]) -> None:
+    def _record(self, writer: Writer, outcomes: Sequence[Outcome]) -> None:
         now = self._runtime.now()
-        answers = [(self._in_flight.pop(one.key), one) for one in outcomes]
-        with self._writing() as session:
-            record(session, answers, now)
-            if now - self._looked >= LOOK_AROUND:
-                self._look_around(session, now)
+        answers: list[Answer] = [(self._in_flight.pop(one.key), one) for one in outcomes]
         settled = sum(settles(outcome) for _, outcome in answers)
+        if answers and all(outcome.kind == "accepted" for outcome in outcomes):
+            with writer.statement() as session:
+                answers = record_accepted(session, answers, now)
+        if answers:
+            with writer.transaction() as session:
+                record(session, answers, now)
         self._recorded += settled
-        self._unsent += len(answers) - settled
+        self._unsent += len(outcomes) - settled
+        if now - self._looked >= LOOK_AROUND or (self._on_trial and self._recorded):
+            with writer.transaction() as session:
+                self._look_around(session, now)
 
     def _look_around(self, session: Session, now: datetime) -> None:
         self._looked = now
         self._end_claims(session)
-        renew(session, sorted(self._claims), now)
-        self._yielding = self._gives_way(session, now)
-        circuit.worked(session, CHANNEL)
-        here = {claimed.cascade_id for claimed in self._queue}
-        going = select(Cascade.id).where(
-            Cascade.id.in_(here), Cascade.state == CascadeState.SENDING
-        )
-        self._drop(here - set(session.scalars(going)))
+        if now - self._renewed >= RENEW:
+            self._renewed = now
+            renew(session, sorted(self._claims), now)
+        if self._on_trial and self._recorded:
+            self._on_trial = False
+            circuit.worked(session, CHANNEL)
+        sending = going(session, now)
+        self._yielding = self._gives_way(sending)
+        self._drop({one.cascade_id for one in self._queue} - {one.id for one in sending})
 
-    def _gives_way(self, session: Session, now: datetime) -> bool:
-        return self._lane is Lane.ROUTINE and bool(due_cascades(session, Lane.URGENT, now))
+    def _gives_way(self, sending: Sequence[Going]) -> bool:
+        return self._lane is Lane.ROUTINE and any(
+            one.lane is Lane.URGENT and one.due for one in sending
+        )
 
     def _drop(self, cascades: set[int]) -> None:
         """Send nothing more of these; their leases end with the run."""

@@ -17,6 +17,12 @@ def is_open(session: Session, channel: str, now: datetime) -> bool:
     return circuit is not None and circuit.open_until is not None and circuit.open_until > now
 
 
+def has_failed(session: Session, channel: str) -> bool:
+    """Whether it failed the last time, and is on trial now."""
+    circuit = session.get(Circuit, channel)
+    return circuit is not None and circuit.failures > 0
+
+
 def failed(session: Session, channel: str, reason: str, now: datetime) -> datetime:
     """Open the circuit, longer each time in a row; gives the moment of the next try."""
     circuit = session.get(Circuit, channel, with_for_update=True) or Circuit(

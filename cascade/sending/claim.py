@@ -4,9 +4,9 @@ from collections import Counter as Tally
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, delete, exists, func, literal, select, text, update
+from sqlalchemy import and_, delete, exists, func, select, text, update
 from sqlalchemy.orm import Session
 
 from cascade.audience.records import Suppression
@@ -18,11 +18,12 @@ from cascade.sending.states import POLICIES, CascadeState, DeliveryState, Lane, 
 from cascade.sending.transitions import Cell, Change, apply, count
 
 LEASE = timedelta(seconds=30)
+RENEW = LEASE / 6
+"""How often a holder that gets on renews its leases."""
 BATCH = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):
     """One delivery that its holder is to send now."""
 
     id: int
@@ -36,19 +37,34 @@ class Claimed:
     tried_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A cascade that is being sent; `due`: it has a message to go out now."""
+
+    id: int
+    lane: Lane
+    due: bool
+
+
 def due(now: datetime) -> Any:
     """Condition on cascades: is being sent, and has a message to go out now."""
-    waiting = exists(text("1")).where(
+    return and_(Cascade.state == CascadeState.SENDING, _has_waiting(now))
+
+
+def going(session: Session, now: datetime) -> list[Going]:
+    """The cascades that are being sent, oldest first."""
+    rows = session.execute(
+        select(Cascade.id, Cascade.lane, _has_waiting(now))
+        .where(Cascade.state == CascadeState.SENDING)
+        .order_by(Cascade.id)
+    )
+    return [Going(id_, Lane(lane), is_due) for id_, lane, is_due in rows]
+
+
+def _has_waiting(now: datetime) -> Any:
+    return exists(text("1")).where(
         Delivery.cascade_id == Cascade.id, text(WAITING_SQL), Delivery.due_at <= now
     )
-    return and_(Cascade.state == CascadeState.SENDING, waiting)
-
-
-def due_cascades(session: Session, lane: Lane, now: datetime) -> Sequence[int]:
-    """The cascades of a lane with something to go out now, oldest first."""
-    return session.scalars(
-        select(Cascade.id).where(Cascade.lane == lane, due(now)).order_by(Cascade.id)
-    ).all()
 
 
 def claim(
@@ -64,31 +80,18 @@ def claim(
     allowance = Allowance(session, limits, now)
     if allowance.none_left():
         return []
-    rows = _waiting(session, cascade_id, now, batch, allowance.exhausted())
-    suppressed = {row.id for row in rows if row.reason}
-    if suppressed:
-        _suppress(session, rows, now)
-    taken = [row for row in rows if row.id not in suppressed and allowance.take(row.domain)]
+    tier, rows = _waiting(session, cascade_id, now, batch, allowance.exhausted())
+    _suppress(session, rows, now)
+    taken = [row for row in rows if not row.reason and allowance.take(row.domain)]
     if not taken:
         return []
     lease = Claim(cascade_id=cascade_id, holder=holder, until=now + LEASE)
     session.add(lease)
     session.flush()
     _take(session, lease.id, taken)
-    tier = Tier(taken[0].tier)
     return [
-        Claimed(
-            row.id,
-            lease.id,
-            cascade_id,
-            row.variant_id,
-            row.address,
-            row.slots,
-            tier,
-            row.attempts,
-            row.tried_at,
-        )
-        for row in taken
+        Claimed(id_, lease.id, cascade_id, variant_id, address, slots, tier, attempts, tried_at)
+        for id_, variant_id, address, slots, attempts, tried_at, *_ in taken
     ]
 
 
@@ -121,27 +124,27 @@ def give_back(session: Session, claims: Sequence[int]) -> int:
 
 def _waiting(
     session: Session, cascade_id: int, now: datetime, batch: int, exhausted: Sequence[str]
-) -> Sequence[Any]:
+) -> tuple[Tier, Sequence[Any]]:
     cascade = select(Cascade.state, Cascade.tier).where(Cascade.id == cascade_id)
-    state, tier = session.execute(cascade).one()
+    state, written_tier = session.execute(cascade).one()
+    tier = Tier(written_tier)
     if state != CascadeState.SENDING:
-        return []
-    holding = UNSUBSCRIBABLE if POLICIES[Tier(tier)].can_unsubscribe else EVERY_TIER
-    return (
+        return tier, []
+    holding = UNSUBSCRIBABLE if POLICIES[tier].can_unsubscribe else EVERY_TIER
+    rows = (
         session.connection()
         .execute(
             select(
                 Delivery.id,
                 Delivery.variant_id,
                 Delivery.address,
-                Delivery.domain,
                 Delivery.slots,
-                Delivery.state,
-                Delivery.grade,
                 Delivery.attempts,
                 Delivery.tried_at,
+                Delivery.domain,
+                Delivery.state,
+                Delivery.grade,
                 Suppression.reason,
-                literal(tier).label("tier"),
             )
             .outerjoin(
                 Suppression,
@@ -162,12 +165,14 @@ def _waiting(
         )
         .all()
     )
+    return tier, rows
 
 
 def _suppress(session: Session, rows: Sequence[Any], now: datetime) -> None:
     state = DeliveryState.SUPPRESSED
     changes = [Change(row.id, "suppressed", row.reason, state) for row in rows if row.reason]
-    apply(session, changes, now)
+    if changes:
+        apply(session, changes, now)
 
 
 def _take(session: Session, lease: int, rows: Sequence[Any]) -> None:

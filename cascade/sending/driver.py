@@ -28,7 +28,7 @@ class Statement:
         """A statement on many rows: `{ids}` stands after the column, `:ids` comes from `listed`."""
         return cls(
             text.format(ids="IN (SELECT value FROM json_each(:ids))"),
-            text.format(ids="= ANY(:ids)"),
+            text.format(ids="= ANY(:ids::bigint[])"),
         )
 
     def __post_init__(self) -> None:
@@ -80,9 +80,9 @@ def insert(
             copy.write_row(row)
 
 
-def listed(session: Session, ids: Sequence[int]) -> Any:
-    """Row numbers as one parameter."""
-    return json.dumps(ids) if is_sqlite(session) else ids
+def listed(session: Session, ids: Sequence[int]) -> str:
+    """Row numbers as one parameter: a text, because psycopg puts lists together piece by piece."""
+    return json.dumps(ids) if is_sqlite(session) else f"{{{','.join(map(str, ids))}}}"
 
 
 def moment(session: Session, at: datetime) -> Any:

@@ -36,6 +36,8 @@ class Allowance:
 
     def take(self, domain: str) -> bool:
         """Whether one more message may go to the domain now; if so, it's counted."""
+        if not (self._limits.together or self._limits.domains):
+            return True
         buckets = [
             self._filled(name, rate)
             for name, rate in ((ALL, self._limits.together), (domain, self._limits.of(domain)))

@@ -1,5 +1,6 @@
 """Record what the channel answered, many answers in one transaction."""
 
+import json
 import random
 from collections import Counter as Tally
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from cascade.sending.claim import Claimed
 from cascade.sending.driver import Statement, execute, is_sqlite, listed, moment
 from cascade.sending.states import POLICIES, DeliveryState, Grade, Lane, Policy
-from cascade.sending.transitions import Cell, Change, apply, record_events
+from cascade.sending.transitions import Cell, Change, apply, count, record_events
 from channels.base import Outcome
 
 MOST_ATTEMPTS = 250
@@ -24,19 +25,29 @@ Answer = tuple[Claimed, Outcome]
 def record(session: Session, answers: Sequence[Answer], now: datetime) -> None:
     """Move each delivery where its server's answer puts it; what was never sent stays claimed.
 
-    Acceptances come in thousands, so they share one statement; everything else goes one by one.
+    Acceptances come in thousands, so they share statements; everything else goes one by one.
     """
     accepted = [one for one in answers if one[1].kind == "accepted"]
-    if len(accepted) == len(answers) and not is_sqlite(session):
-        moved, tally = _accept_in_one(session, accepted, now), Tally[Cell]()
-    else:
-        moved, tally = _accept(session, accepted, now) if accepted else (set(), Tally())
+    moved, tally = _accept(session, accepted, now) if accepted else (set(), Tally())
     changes = [
         _change(claimed, outcome, now)
         for claimed, outcome in answers
         if settles(outcome) and claimed.id not in moved
     ]
     apply(session, changes, now, tally)
+
+
+def record_accepted(session: Session, answers: Sequence[Answer], now: datetime) -> list[Answer]:
+    """Record acceptances, on PostgreSQL with a single statement (see `Writer.statement`).
+
+    Gives back those whose deliveries have changed since they were claimed: `record` them.
+    """
+    if is_sqlite(session):
+        moved, tally = _accept(session, answers, now)
+        count(session, tally)
+    else:
+        moved = _accept_in_one(session, answers, now)
+    return [one for one in answers if one[0].id not in moved]
 
 
 def settles(outcome: Outcome) -> bool:
@@ -62,15 +73,9 @@ def _accept(
 
 
 def _accept_in_one(session: Session, answers: Sequence[Answer], now: datetime) -> set[int]:
-    """The same with its events and counters in one statement: each one less is a round trip less.
-
-    Only where nothing else is counted in the transaction, for the sake of the counters' order.
-    """
-    values = {
-        "ids": [claimed.id for claimed, _ in answers],
-        "details": [outcome.text for _, outcome in answers],
-        "now": now,
-    }
+    """The same with events and counters in one statement: one less is a round trip less."""
+    details = {claimed.id: outcome.text for claimed, outcome in answers}
+    values = {"ids": listed(session, list(details)), "details": json.dumps(details), "now": now}
     return {row[0] for row in execute(session, _ACCEPT_IN_ONE, values)}
 
 
@@ -86,16 +91,18 @@ _ACCEPT = Statement.on_ids(
 )
 _ACCEPT_IN_ONE = Statement(
     "",
+    # The numbers come twice: by a list the rows are looked up, by a join PostgreSQL may read the
+    # whole table, until it has counted it.
     """
     WITH moved AS (
         UPDATE deliveries SET state = 'accepted', grade = 'E', claim_id = NULL,
             attempts = attempts + 1, tried_at = coalesce(tried_at, :now), changed_at = :now
-        FROM unnest(:ids::bigint[], :details::text[]) AS given (id, detail)
-        WHERE deliveries.id = given.id AND state = 'claimed' AND grade = 'F'
-        RETURNING deliveries.id, variant_id, given.detail
+        WHERE id = ANY(:ids::bigint[]) AND state = 'claimed' AND grade = 'F'
+        RETURNING id, variant_id
     ), noted AS (
         INSERT INTO events (delivery_id, at, kind, detail)
-        SELECT id, :now, 'accepted', detail FROM moved
+        SELECT moved.id, :now, 'accepted', given.value
+        FROM moved JOIN json_each_text(:details::json) AS given ON given.key::bigint = moved.id
     ), counted AS (
         INSERT INTO counters (variant_id, state, grade, deliveries)
         SELECT variant_id, state, grade, sum(by)::int FROM (

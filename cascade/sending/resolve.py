@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -43,6 +43,20 @@ class Audience:
     """Contacts left out (organisations, where there is no contact at all), by reason."""
 
 
+class _Member(NamedTuple):
+    """A contact of an organisation in the segments; without one, the organisation alone."""
+
+    organisation_id: int
+    organisation: str
+    place: str
+    contact_id: int | None
+    contact: str
+    role: str
+    email: str | None
+    language: str
+    reason: str | None
+
+
 def named(session: Session, names: Sequence[str]) -> list[Segment]:
     """The segments of these names; raises NotFound that lists the known ones."""
     known = {one.name: one for one in session.scalars(select(Segment).order_by(Segment.name))}
@@ -62,19 +76,20 @@ def resolve(
     """Everybody in the segments who isn't a deputy; `holding`: the suppressions that count."""
     audience = Audience()
     by_address: dict[str, Recipient] = {}
-    for row, names in _members(session, segments):
-        known = audience.organisations.get(row.organisation_id, frozenset())
-        audience.organisations[row.organisation_id] = known | names
-        obstacle = _obstacle(row, holding)
+    for member, names in _members(session, segments):
+        audience.organisations[member.organisation_id] = names
+        obstacle = _obstacle(member, holding)
         if obstacle:
             audience.suppressed[obstacle] += 1
         else:
-            _add(by_address, row, names)
+            _add(by_address, member, names)
     audience.recipients = list(by_address.values())
     return audience
 
 
-def _members(session: Session, segments: Sequence[Segment]) -> Iterator[tuple[Any, frozenset[str]]]:
+def _members(
+    session: Session, segments: Sequence[Segment]
+) -> Iterator[tuple[_Member, frozenset[str]]]:
     rules = [condition(segment) for segment in segments]
     # On the connection: what the ORM adds to a row isn't needed, and costs as much as the row.
     rows = session.connection().execute(
@@ -106,28 +121,37 @@ def _members(session: Session, segments: Sequence[Segment]) -> Iterator[tuple[An
     # The same few sets stand for everybody, so each is made once.
     sets: dict[tuple[Any, ...], frozenset[str]] = {}
     for row in rows:
-        flags = row[-len(rules) :]
+        flags = row[len(_Member._fields) :]
         if flags not in sets:
             sets[flags] = frozenset(
                 segment.name for segment, is_in in zip(segments, flags, strict=True) if is_in
             )
-        yield row, sets[flags]
+        yield _Member._make(row[: len(_Member._fields)]), sets[flags]
 
 
-def _obstacle(row: Any, holding: frozenset[str]) -> str | None:
-    if row.contact_id is None:
+def _obstacle(member: _Member, holding: frozenset[str]) -> str | None:
+    if member.contact_id is None:
         return "no-contact"
-    if row.email is None:
+    if member.email is None:
         return "no-address"
-    return row.reason if row.reason in holding else None
+    return member.reason if member.reason in holding else None
 
 
-def _add(by_address: dict[str, Recipient], row: Any, names: frozenset[str]) -> None:
-    recipient = by_address.get(row.email.casefold())
+def _add(by_address: dict[str, Recipient], member: _Member, names: frozenset[str]) -> None:
+    assert member.contact_id is not None
+    assert member.email is not None
+    address = member.email.casefold()
+    recipient = by_address.get(address)
     if recipient is None:
-        recipient = by_address[row.email.casefold()] = Recipient(
-            row.contact_id, row.email, row.contact, row.role, row.place, row.language, names
+        recipient = by_address[address] = Recipient(
+            member.contact_id,
+            member.email,
+            member.contact,
+            member.role,
+            member.place,
+            member.language,
+            names,
         )
     elif not names <= recipient.segments:
         recipient.segments |= names
-    recipient.organisations[row.organisation_id] = row.organisation
+    recipient.organisations[member.organisation_id] = member.organisation

@@ -62,7 +62,11 @@ def _complete(form: ConfirmForm) -> Answer | None:
 
 
 def _state(session: Session, delivery: int) -> str:
-    state = session.scalar(select(Cascade.state).join(Delivery).where(Delivery.id == delivery))
+    state = session.scalar(
+        select(Cascade.state)
+        .join(Delivery, Delivery.cascade_id == Cascade.id)
+        .where(Delivery.id == delivery)
+    )
     if state is None:
         raise NotFound
     return state

@@ -14,9 +14,11 @@ from channels.smtp.opening import Opened, open_connection, verifying
 class SmtpChannel:
     """Sends by SMTP over up to `connections` connections; belongs to one thread.
 
-    `timeout` is how long, in seconds, the server may stay silent. Connections are kept between
-    calls of `send` for `max_idle` seconds and closed after `messages_per_connection` (0: never).
-    `hello` is our name in EHLO. `tls_context` replaces the default, which verifies certificates.
+    `timeout` is how long, in seconds, the server may stay silent; `body_timeout`, when it has a
+    whole message to look into (RFC 5321, 4.5.3.2.6): who does not wait, sends it twice.
+    Connections are kept between calls of `send` for `max_idle` seconds and closed after
+    `messages_per_connection` (0: never). `hello` is our name in EHLO. `tls_context` replaces the
+    default, which verifies certificates.
     """
 
     def __init__(
@@ -25,13 +27,14 @@ class SmtpChannel:
         *,
         connections: int = 8,
         timeout: float = 30.0,
+        body_timeout: float = 600.0,
         hello: str = "",
         max_idle: float = 30.0,
         messages_per_connection: int = 0,
         tls_context: ssl.SSLContext | None = None,
     ) -> None:
         self._address = address
-        self._limits = Limits(connections, timeout, messages_per_connection)
+        self._limits = Limits(connections, timeout, body_timeout, messages_per_connection)
         self._hello = hello
         self._max_idle = max_idle
         # Reading the system's certificates takes a while, and is of no use without TLS.

@@ -24,10 +24,11 @@ from channels.smtp.supply import Supply
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`timeout` in seconds; `per_connection` in messages, 0 for no limit."""
+    """`timeout` and `body_timeout` in seconds; `per_connection` in messages, 0 for no limit."""
 
     connections: int
     timeout: float
+    body_timeout: float
     per_connection: int
 
 
@@ -53,7 +54,8 @@ class Exchange:
         self._outcomes: list[Outcome] = []
         self._selector = DefaultSelector()
         self._selector.register(self._opener.wakes, EVENT_READ)
-        self._next_look = 0.0
+        self._between_looks = min(1.0, limits.timeout / 4)
+        self._next_look = monotonic() + self._between_looks
 
     def run(self) -> None:
         """Send everything; raises ChannelDown, or what `messages` or `record` raised."""
@@ -96,9 +98,10 @@ class Exchange:
                 self._welcome()
             elif self._serve(key.data, now):
                 done.append(key.data)
-        if now >= self._next_look:
+        looking = now >= self._next_look
+        if looking:
             self._look_at_the_clock(now)
-        self._commit()
+        self._commit(beat=looking)
         for connection in done:
             self._go_on(connection, now)
 
@@ -188,16 +191,19 @@ class Exchange:
         self._reason = reason
 
     def _look_at_the_clock(self, now: float) -> None:
-        for connection in [c for c in self._talking if now - c.since > self._limits.timeout]:
-            self._lose(connection, Over(f"no reply in {self._limits.timeout:g} s"))
-        self._next_look = now + min(1.0, self._limits.timeout / 4)
+        for connection in list(self._talking):
+            sending, _ = connection.dialogue.unsettled()
+            patience = self._limits.body_timeout if sending else self._limits.timeout
+            if now - connection.since > patience:
+                self._lose(connection, Over(f"no reply in {patience:g} s"))
+        self._next_look = now + self._between_looks
 
     def _report_leftovers(self) -> None:
         for message in self._supply.leftovers():
             self._outcomes.append(Outcome(message.key, "unsent", "connect", text=self._reason))
 
-    def _commit(self) -> None:
-        if self._outcomes:
+    def _commit(self, *, beat: bool = False) -> None:
+        if self._outcomes or beat:
             outcomes, self._outcomes = self._outcomes, []
             self._record(outcomes)
 

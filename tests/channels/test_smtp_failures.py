@@ -221,7 +221,7 @@ def test_a_channel_works_again_when_its_server_is_back(server):
 def test_a_server_that_falls_silent_is_given_up_in_time(server):
     server.script.delays["body", recipient(1)] = 1.5
     began = monotonic()
-    ledger = send(server, messages(3), connections=2, timeout=0.3)
+    ledger = send(server, messages(3), connections=2, timeout=0.3, body_timeout=0.3)
 
     assert ledger.kinds == ["accepted", "unsent", "accepted"]
     assert "no reply in 0.3 s" in ledger.outcomes[1].text

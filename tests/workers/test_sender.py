@@ -52,6 +52,26 @@ def test_everybody_gets_one_message_and_every_acceptance_is_recorded(
     assert world.claims(database) == 0
 
 
+def test_a_server_that_takes_longer_than_a_lease_gets_each_message_once(
+    database: Database, server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cascade = world.planned_cascade(database, 3)
+    server.script.delays["body", "*"] = 4
+    monkeypatch.setattr("cascade.sending.claim.LEASE", timedelta(seconds=2))
+    monkeypatch.setattr("workers.sender.RENEW", timedelta(seconds=0.5))
+    slow = threading.Thread(target=run, args=(world.runtime(database, server.url),))
+
+    slow.start()
+    while slow.is_alive():
+        time.sleep(0.2)
+        with database.writing() as session:
+            return_expired_claims(session, datetime.now(UTC))
+        run(world.runtime(database, server.url))
+
+    assert set(server.message_ids.values()) == {1}
+    assert world.states(database, cascade) == {"accepted": 3}
+
+
 def test_what_a_server_refuses_for_now_is_deferred_and_goes_out_later(
     sqlite_database: Database, server: SmtpServer
 ) -> None:

@@ -195,14 +195,6 @@ def upgrade() -> None:
         sa.Column("segments", sa.String(length=600), nullable=False),
         sa.Column("confirmed_at", database.UtcDateTime(timezone=True), nullable=True),
         sa.Column("answer", sa.String(length=20), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["cascade_id"], ["cascades.id"], name=op.f("fk_cascade_organisations_cascade_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_cascade_organisations_organisation_id"),
-        ),
         sa.PrimaryKeyConstraint(
             "cascade_id", "organisation_id", name=op.f("pk_cascade_organisations")
         ),
@@ -300,15 +292,6 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("tried_at", database.UtcDateTime(timezone=True), nullable=True),
         sa.Column("changed_at", database.UtcDateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["cascade_id"], ["cascades.id"], name=op.f("fk_deliveries_cascade_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["contact_id"], ["contacts.id"], name=op.f("fk_deliveries_contact_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["variant_id"], ["variants.id"], name=op.f("fk_deliveries_variant_id")
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
         sqlite_autoincrement=True,
     )
@@ -357,14 +340,6 @@ def upgrade() -> None:
         sa.Column(
             "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.ForeignKeyConstraint(
-            ["delivery_id"], ["deliveries.id"], name=op.f("fk_delivery_organisations_delivery_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_delivery_organisations_organisation_id"),
-        ),
         sa.PrimaryKeyConstraint(
             "delivery_id", "organisation_id", name=op.f("pk_delivery_organisations")
         ),
@@ -383,9 +358,6 @@ def upgrade() -> None:
         sa.Column("at", database.UtcDateTime(timezone=True), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["delivery_id"], ["deliveries.id"], name=op.f("fk_events_delivery_id")
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
     )
     with op.batch_alter_table("events", schema=None) as batch_op:
