@@ -1,0 +1,1 @@
+"""Mail to people with accounts: an invitation, a reset, a request to approve."""
