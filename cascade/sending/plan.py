@@ -69,8 +69,9 @@ def release(session: Session, wanted: Release, now: datetime, *, dry_run: bool =
     Raises Refused when nobody would get it, when it holds nothing for somebody, or its time is
     over; NeedsAgain when the same version went to the same segments within a day.
     """
-    # Two releases of one toolkit at once take turns, so that the second sees the first.
-    session.execute(select(Toolkit.id).where(Toolkit.id == wanted.toolkit.id).with_for_update())
+    if not dry_run:
+        # Two releases of one toolkit at once take turns, so that the second sees the first.
+        session.execute(select(Toolkit.id).where(Toolkit.id == wanted.toolkit.id).with_for_update())
     versions = languages(session, wanted.toolkit)
     own = versions[wanted.toolkit.language]
     documents = {one.id: toolkits.parse(one.text) for one in versions.values()}

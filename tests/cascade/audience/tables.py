@@ -53,10 +53,11 @@ def text(
 
 
 def load(database: Database, source: str | bytes, **options: Any) -> ImportResult:
-    """Import a file in a transaction of its own."""
+    """Import a file in a transaction of its own; a dry run only gets one to read in."""
     data = source.encode() if isinstance(source, str) else source
     given = ("kind",) if options.get("kind") else ()
-    with database.writing() as session:
+    opened = database.reading if options.get("dry_run") else database.writing
+    with opened() as session:
         return import_table(session, read_table(data, given=given), NOW, Options(**options))
 
 

@@ -47,19 +47,19 @@ def test_a_changed_cell_changes_its_row_only(database: Database) -> None:
     assert stored(database, Contact)[0]["name"] == "Ann Lea"
 
 
-def test_a_dry_run_shows_the_difference_and_changes_nothing(sqlite_database: Database) -> None:
-    load(sqlite_database, text())
+def test_a_dry_run_shows_the_difference_and_changes_nothing(database: Database) -> None:
+    load(database, text())
     changed = (
         text().replace("LE2 2BB", "LE2 2BD") + "New Home,care home,H2,,,,n@new.example.org,,\n"
     )
-    result = load(sqlite_database, changed, dry_run=True)
+    result = load(database, changed, dry_run=True)
     assert result.dry_run
     assert (result.added, result.changed, result.unchanged) == (1, 1, 2)
     assert ("postcode", "LE2 2BB", "LE2 2BD") in [
         (e.what, e.before, e.after) for e in result.examples
     ]
-    assert len(stored(sqlite_database, Organisation)) == 2
-    assert stored(sqlite_database, Organisation)[1]["postcode"] == "LE2 2BB"
+    assert len(stored(database, Organisation)) == 2
+    assert stored(database, Organisation)[1]["postcode"] == "LE2 2BB"
 
 
 def test_an_empty_cell_or_a_missing_column_erases_nothing(sqlite_database: Database) -> None:

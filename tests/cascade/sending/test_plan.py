@@ -110,12 +110,12 @@ def test_an_unsubscribed_address_gets_urgent_messages_and_no_routine_ones(
 
 
 def test_a_dry_run_shows_the_same_numbers_and_writes_nothing(
-    sqlite_database: Database, now: datetime
+    database: Database, now: datetime
 ) -> None:
-    with sqlite_database.writing() as session:
+    with database.writing() as session:
         world.add_people(session, 7)
         world.publish_toolkit(session, now=now)
-    with sqlite_database.reading() as session:
+    with database.reading() as session:
         from cascade.library.publish import find
         from cascade.sending.plan import Release, release
 
@@ -125,7 +125,7 @@ def test_a_dry_run_shows_the_same_numbers_and_writes_nothing(
     assert planned.cascade is None
     assert planned.recipients == 7
     assert len(planned.sample) == 5
-    with sqlite_database.reading() as session:
+    with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Cascade)) == 0
 
 
