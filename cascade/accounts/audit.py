@@ -1,0 +1,84 @@
+"""The audit trail: who did what to what, and how that was before and after. Only ever added to."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, insert, or_, select
+from sqlalchemy.orm import Session
+
+from cascade.accounts.cleaning import line
+from cascade.accounts.records import AuditEntry
+
+AT_ONCE = 500
+"""Entries read in one go while streaming."""
+
+_SEARCHED = (
+    AuditEntry.subject,
+    AuditEntry.act,
+    AuditEntry.by,
+    AuditEntry.detail,
+    AuditEntry.address,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """One page of the trail, and how many entries there are in all."""
+
+    entries: Sequence[AuditEntry]
+    total: int
+
+
+def note(
+    session: Session,
+    *,
+    by: str,
+    act: str,
+    subject: str,
+    now: datetime,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    address: str = "",
+    detail: str = "",
+) -> None:
+    """Add an entry. `by`: an email address or `terminal: name`; `act`: such as `signed-in`."""
+    session.execute(
+        insert(AuditEntry).values(
+            at=now,
+            by=line(by, 320),
+            act=act,
+            subject=line(subject, 400),
+            before=before,
+            after=after,
+            address=line(address, 45),
+            detail=line(detail, 2_000),
+        )
+    )
+
+
+def listing(
+    session: Session, *, search: str = "", by: str = "", page: int = 1, size: int = 50
+) -> Entries:
+    """One page, newest first; `search`: part of any text in it, `by`: all of who did it."""
+    found = _found(search, by)
+    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    newest = found.order_by(AuditEntry.id.desc()).limit(size).offset((page - 1) * size)
+    return Entries(session.scalars(newest).all(), total)
+
+
+def every(session: Session, search: str = "", by: str = "") -> Iterator[AuditEntry]:
+    """The same without pages, newest first, read as it is used."""
+    newest = _found(search, by).order_by(AuditEntry.id.desc())
+    yield from session.scalars(newest.execution_options(yield_per=AT_ONCE))
+
+
+def _found(search: str, by: str) -> Select[AuditEntry]:
+    found = select(AuditEntry)
+    if by:
+        found = found.where(AuditEntry.by == line(by, 320))
+    if words := line(search, 400):
+        matches = (column.icontains(words, autoescape=True) for column in _SEARCHED)
+        found = found.where(or_(*matches))
+    return found
