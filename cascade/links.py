@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Literal
 
 Purpose = Literal[
-    "confirm", "preferences", "unsubscribe", "return-path", "message-id", "form", "desk"
+    "confirm", "preferences", "unsubscribe", "return-path", "message-id", "form", "desk", "letter"
 ]
 
 _MAC_BYTES = 15

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from cascade.audience.records import Contact, Organisation
 from cascade.audience.segments import seed
 from cascade.database import Database
+from cascade.letters.composing import Letterhead
 from cascade.library.publish import find, publish
 from cascade.links import Links
 from cascade.sending.compositor import Compositor
@@ -26,6 +27,13 @@ IDENTITY = Identity(
     reply_to="comms@example.org",
     bounce_domain="bounces.example.org",
     cell="County Comms",
+)
+LETTERHEAD = Letterhead(
+    links=LINKS,
+    sender=IDENTITY.sender,
+    reply_to=IDENTITY.reply_to,
+    bounce_domain=IDENTITY.bounce_domain,
+    cell=IDENTITY.cell,
 )
 TOOLKIT = """---
 title: Cold snap
@@ -130,6 +138,7 @@ def runtime(
         database=database,
         compositor=Compositor(LINKS, IDENTITY),
         open_channel=lambda: SmtpChannel(address, connections=connections, timeout=timeout),
+        letterhead=LETTERHEAD,
         limits=limits or Limits(),
     )
 

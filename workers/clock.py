@@ -10,15 +10,15 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from cascade.database import Database
+from cascade.letters import posting
 from cascade.sending import sweep
 from cascade.sending.records import ClockBeat
-from cascade.sending.states import Lane
-from workers.jobs import Bells
+from workers.jobs import LETTERS, QUEUES, Bells
 
 TICK = 0.1
 """Seconds between two looks for due work."""
 RING_AGAIN = timedelta(milliseconds=500)
-"""While a lane stays due it's rung for no more often than that."""
+"""While a queue stays due it's rung for no more often than that."""
 SWEEP = timedelta(seconds=1)
 
 _log = structlog.get_logger()
@@ -29,7 +29,7 @@ class Clock:
 
     def __init__(self, database: Database, bells: Bells, now: Callable[[], datetime]) -> None:
         self._database, self._bells, self._now = database, bells, now
-        self._rung: dict[Lane, datetime] = {}
+        self._rung: dict[str, datetime] = {}
         self._swept: datetime | None = None
 
     def run(self, stopping: threading.Event) -> None:
@@ -46,19 +46,21 @@ class Clock:
                 stopping.wait(1)
 
     def tick(self) -> None:
-        """Ring for due lanes; once a second, sweep."""
+        """Ring for due lanes and letters; once a second, sweep."""
         now = self._now()
         if self._swept is None or now - self._swept >= SWEEP:
             self._swept = now
             self._sweep(now)
         with self._database.reading() as session:
-            due = sweep.due_lanes(session, now)
-        for lane in Lane:
-            if lane not in due:
-                self._rung.pop(lane, None)
-            elif lane not in self._rung or now - self._rung[lane] >= RING_AGAIN:
-                self._bells[lane]()
-                self._rung[lane] = now
+            due: set[str] = {*sweep.due_lanes(session, now)}
+            if posting.is_due(session, now):
+                due.add(LETTERS)
+        for queue in QUEUES:
+            if queue not in due:
+                self._rung.pop(queue, None)
+            elif queue not in self._rung or now - self._rung[queue] >= RING_AGAIN:
+                self._bells[queue]()
+                self._rung[queue] = now
 
     def _sweep(self, now: datetime) -> None:
         with self._database.writing() as session:

@@ -9,10 +9,9 @@ from contextlib import contextmanager
 
 from dramatiq import Worker
 
-from cascade.sending.states import Lane
 from workers.broker import embedded_broker
 from workers.clock import Clock
-from workers.jobs import LaneWork, declare
+from workers.jobs import declare, every_work
 from workers.runtime import Runtime
 
 _WAKE_UP = 50
@@ -22,10 +21,10 @@ _WAKE_UP = 50
 @contextmanager
 def running(runtime: Runtime) -> Iterator[None]:
     """Send what is due, in the background, until the block ends; what is in flight is finished."""
-    lanes = {lane: LaneWork(runtime, lane) for lane in Lane}
+    works = every_work(runtime)
     broker = embedded_broker()
-    bells = declare(broker, lambda lane: lanes[lane].run())
-    worker = Worker(broker, worker_threads=len(lanes), worker_timeout=_WAKE_UP)
+    bells = declare(broker, lambda queue: works[queue].run())
+    worker = Worker(broker, worker_threads=len(works), worker_timeout=_WAKE_UP)
     clock = Clock(runtime.database, bells, runtime.now)
     ticking = threading.Thread(target=clock.run, args=(runtime.stopping,), name="clock")
     worker.start()
@@ -36,6 +35,6 @@ def running(runtime: Runtime) -> Iterator[None]:
         runtime.stopping.set()
         ticking.join()
         worker.stop()
-        for lane in lanes.values():
-            lane.close()
+        for work in works.values():
+            work.close()
         broker.close()

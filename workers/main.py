@@ -1,5 +1,7 @@
 """Set up for `dramatiq workers.main:setup`: a process that answers the doorbell on Redis."""
 
+from collections.abc import Mapping
+
 import dramatiq
 from dramatiq.middleware import Middleware
 
@@ -7,9 +9,8 @@ from cascade import logs
 from cascade.config import load
 from cascade.database import connect
 from cascade.errors import BadInput
-from cascade.sending.states import Lane
 from workers.broker import redis_broker
-from workers.jobs import LaneWork, declare
+from workers.jobs import Work, declare, every_work
 from workers.runtime import Runtime, make_runtime
 
 
@@ -17,24 +18,24 @@ class _Process(Middleware):
     """Opens what the process works with when it starts, and lets it finish when it stops."""
 
     def __init__(self) -> None:
-        self._lanes: dict[Lane, LaneWork] = {}
+        self._works: Mapping[str, Work] = {}
         self._runtime: Runtime | None = None
 
     def after_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
         settings = load()
         self._runtime = make_runtime(settings, connect(settings.database_url))
-        self._lanes = {lane: LaneWork(self._runtime, lane) for lane in Lane}
+        self._works = every_work(self._runtime)
 
     def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
         if self._runtime is not None:
             self._runtime.stopping.set()
 
     def after_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
-        for lane in self._lanes.values():
-            lane.close()
+        for work in self._works.values():
+            work.close()
 
-    def work(self, lane: Lane) -> int:
-        return self._lanes[lane].run() if self._lanes else 0
+    def work(self, queue: str) -> int:
+        return self._works[queue].run() if self._works else 0
 
 
 def setup() -> None:

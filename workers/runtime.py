@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from cascade.config import Settings
 from cascade.database import Database
+from cascade.letters.composing import Letterhead, letterhead
 from cascade.links import Links
 from cascade.sending.compositor import Compositor
 from cascade.sending.facts import identity
@@ -29,6 +30,7 @@ class Runtime:
     database: Database
     compositor: Compositor
     open_channel: Callable[[], Channel]
+    letterhead: Letterhead
     limits: Limits = field(default_factory=Limits)
     now: Callable[[], datetime] = utc_now
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -42,5 +44,6 @@ def make_runtime(settings: Settings, database: Database) -> Runtime:
         database=database,
         compositor=Compositor(Links(settings.secret, settings.base_url), identity(settings)),
         open_channel=lambda: SmtpChannel(address, connections=settings.smtp_connections),
+        letterhead=letterhead(settings),
         limits=Limits(settings.rate_limit, settings.domain_rate_limit),
     )

@@ -1,0 +1,33 @@
+"""Write a letter: a row in the transaction that gives cause for it, so that both are or neither."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from cascade.letters.records import Letter
+from channels.mime.parts import clean
+
+LONGEST_NAME = LONGEST_SUBJECT = 200
+
+
+def write(session: Session, *, to: str, name: str, subject: str, text: str, now: datetime) -> None:
+    """Leave a letter to be sent at once.
+
+    `text` is plain paragraphs with blank lines between them; a line that is only an `https://`
+    address becomes a button in the HTML part.
+    """
+    session.add(
+        Letter(
+            to=to,
+            name=_line(name, LONGEST_NAME),
+            subject=_line(subject, LONGEST_SUBJECT),
+            text="\n".join(clean(line).rstrip() for line in text.strip().splitlines()),
+            state="waiting",
+            written_at=now,
+            due_at=now,
+        )
+    )
+
+
+def _line(words: str, longest: int) -> str:
+    return " ".join(clean(words).split())[:longest]
