@@ -17,6 +17,7 @@ from cascade.cli.runtime import database, fail, now, settings
 from cascade.config import Settings
 from cascade.database import Database
 from cascade.errors import BadInput, CascadeError
+from cascade.letters import posting
 from cascade.sending.records import Cascade, Circuit, Claim, Counter, Variant
 from cascade.sending.states import OPEN, CascadeState
 from cascade.sending.sweep import due_lanes
@@ -132,7 +133,8 @@ def _is_idle(session: Session) -> bool:
     overdue = select(Cascade.id).where(
         Cascade.state == CascadeState.SCHEDULED, Cascade.send_at <= now()
     )
-    return not (claimed or due_lanes(session, now()) or session.scalar(overdue.limit(1)))
+    due = due_lanes(session, now()) or posting.is_due(session, now())
+    return not (claimed or due or session.scalar(overdue.limit(1)))
 
 
 def _note(session: Session) -> str:
@@ -146,7 +148,7 @@ def clock_command() -> None:
     logs.configure()
     if settings().redis_url is None:
         fail(BadInput("CASCADE_REDIS_URL is not set: `cascade serve` has a clock of its own."))
-    bells = declare(redis_broker(settings().redis_url or ""), lambda lane: 0)
+    bells = declare(redis_broker(settings().redis_url or ""), lambda queue: 0)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
