@@ -35,27 +35,25 @@ def test_an_entry_is_kept_whole(trail: Database, now: datetime) -> None:
     assert (entry.address, entry.detail) == ("192.0.2.7", "100% agreed")
 
 
-@pytest.mark.parametrize(
-    ("search", "by", "total"),
-    [
-        ("", "", 7),
-        ("", "ann@example.org", 3),
-        ("", "ann", 0),
-        ("TERMINAL", "", 4),
-        ("roles-", "terminal: Ann", 4),
-        ("p3@", "terminal: Ann", 0),
-        ("192.0.2.7", "", 7),
-        ("0% a", "", 1),
-        ("_", "", 0),
-        ("\x00", "", 7),
-    ],
+FOUND = (
+    ("", "", 7),
+    ("", "ann@example.org", 3),
+    ("", "ann", 0),
+    ("TERMINAL", "", 4),
+    ("roles-", "terminal: Ann", 4),
+    ("p3@", "terminal: Ann", 0),
+    ("192.0.2.7", "", 7),
+    ("0% a", "", 1),
+    ("_", "", 0),
+    ("\x00", "", 7),
 )
-def test_entries_are_found_by_any_words_and_by_who(
-    trail: Database, search: str, by: str, total: int
-) -> None:
+
+
+def test_entries_are_found_by_any_words_and_by_who(trail: Database) -> None:
     with trail.reading() as session:
-        assert audit.listing(session, search=search, by=by).total == total
-        assert len(list(audit.every(session, search, by))) == total
+        for search, by, total in FOUND:
+            assert audit.listing(session, search=search, by=by).total == total, search
+            assert len(list(audit.every(session, search, by))) == total, search
 
 
 def test_pages_go_from_the_newest_to_the_oldest(trail: Database) -> None:
@@ -72,8 +70,8 @@ def test_pages_go_from_the_newest_to_the_oldest(trail: Database) -> None:
     assert everything == sorted(everything, reverse=True)
 
 
-def test_words_too_long_for_their_columns_are_cut(database: Database, now: datetime) -> None:
-    with database.writing() as session:
+def test_words_too_long_for_their_columns_are_cut(sqlite_database: Database, now: datetime) -> None:
+    with sqlite_database.writing() as session:
         audit.note(
             session,
             by="b" * 1_000,

@@ -112,20 +112,20 @@ def test_of_two_who_choose_at_the_same_time_one_does(database: Database, now: da
 
 
 def test_a_new_password_signs_out_everywhere_and_ends_the_old_one(
-    database: Database, now: datetime
+    sqlite_database: Database, now: datetime
 ) -> None:
-    person = add(database, now)
-    turn_on(database, person, now)
-    with database.writing() as session:
+    person = add(sqlite_database, now)
+    turn_on(sqlite_database, person, now)
+    with sqlite_database.writing() as session:
         browser = visits.begin(session, person.id, address="", browser="", now=now)
         other = links.issue(session, person.id, "sign-in", now)
-    forget(database, now)
-    choose(database, "reset", token(database, "reset"), now)
-    with database.reading() as session:
+    forget(sqlite_database, now)
+    choose(sqlite_database, "reset", token(sqlite_database, "reset"), now)
+    with sqlite_database.reading() as session:
         assert visits.current(session, browser, now) is None
         assert links.peek(session, "sign-in", other, now) is None
-    assert sign_in(database, now, PASSWORD) == Rejected()
-    assert isinstance(sign_in(database, now, NEW), NeedsCode)
+    assert sign_in(sqlite_database, now, PASSWORD) == Rejected()
+    assert isinstance(sign_in(sqlite_database, now, NEW), NeedsCode)
 
 
 def test_a_new_password_lets_in_who_was_blocked(sqlite_database: Database, now: datetime) -> None:
@@ -139,13 +139,13 @@ def test_a_new_password_lets_in_who_was_blocked(sqlite_database: Database, now: 
 
 @pytest.mark.parametrize("email", ["nobody@example.org", "no address", "\x00", "pat@example.org"])
 def test_nothing_is_written_to_who_is_unknown_or_closed(
-    database: Database, now: datetime, email: str
+    sqlite_database: Database, now: datetime, email: str
 ) -> None:
-    person = add(database, now)
-    with database.writing() as session:
+    person = add(sqlite_database, now)
+    with sqlite_database.writing() as session:
         users.close(session, person.id, now)
-    forget(database, now, email)
-    assert letters(database) == []
+    forget(sqlite_database, now, email)
+    assert letters(sqlite_database) == []
 
 
 def test_nobody_s_mailbox_is_filled_by_asking_again_and_again(

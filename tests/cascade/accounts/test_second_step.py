@@ -41,15 +41,17 @@ def test_a_phone_may_be_one_step_off(sqlite_database: Database, now: datetime, d
     assert check(sqlite_database, person.id, code(secret, later + drift * STEP), later)
 
 
-def test_a_code_works_once_and_so_do_the_ones_before_it(database: Database, now: datetime) -> None:
-    person = add(database, now)
-    secret, _ = turn_on(database, person, now)
-    assert not check(database, person.id, code(secret, now), now)
+def test_a_code_works_once_and_so_do_the_ones_before_it(
+    sqlite_database: Database, now: datetime
+) -> None:
+    person = add(sqlite_database, now)
+    secret, _ = turn_on(sqlite_database, person, now)
+    assert not check(sqlite_database, person.id, code(secret, now), now)
     later = now + 4 * STEP
-    assert check(database, person.id, code(secret, later), later)
-    assert not check(database, person.id, code(secret, later), later)
-    assert not check(database, person.id, code(secret, later - STEP), later)
-    assert check(database, person.id, code(secret, later + STEP), later)
+    assert check(sqlite_database, person.id, code(secret, later), later)
+    assert not check(sqlite_database, person.id, code(secret, later), later)
+    assert not check(sqlite_database, person.id, code(secret, later - STEP), later)
+    assert check(sqlite_database, person.id, code(secret, later + STEP), later)
 
 
 def test_of_two_who_give_a_code_at_the_same_time_one_is_right(
@@ -68,15 +70,15 @@ def test_of_two_who_give_a_code_at_the_same_time_one_is_right(
 
 
 def test_each_recovery_code_works_once_however_it_is_typed(
-    database: Database, now: datetime
+    sqlite_database: Database, now: datetime
 ) -> None:
-    person = add(database, now)
-    _, codes = turn_on(database, person, now)
+    person = add(sqlite_database, now)
+    _, codes = turn_on(sqlite_database, person, now)
     assert len(set(codes)) == second_step.RECOVERY_CODES
     typed = f" {codes[0].upper().replace('-', ' ').replace('O', '0').replace('L', '1')} "
-    assert check(database, person.id, typed, now)
-    assert not check(database, person.id, codes[0], now)
-    with database.reading() as session:
+    assert check(sqlite_database, person.id, typed, now)
+    assert not check(sqlite_database, person.id, codes[0], now)
+    with sqlite_database.reading() as session:
         assert second_step.codes_left(session, person.id) == 9
         kept = session.scalars(select(RecoveryCode.sha256)).all()
     assert not set(kept) & set(codes)

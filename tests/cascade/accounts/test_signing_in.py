@@ -37,17 +37,17 @@ def pending(database: Database, now: datetime) -> str:
     return outcome.pending
 
 
-def test_the_right_password_lets_in(database: Database, now: datetime) -> None:
-    person = add(database, now)
-    outcome = sign_in(database, now, email=" PAT@example.org")
+def test_the_right_password_lets_in(sqlite_database: Database, now: datetime) -> None:
+    person = add(sqlite_database, now)
+    outcome = sign_in(sqlite_database, now, email=" PAT@example.org")
     assert isinstance(outcome, SignedIn)
-    with database.reading() as session:
+    with sqlite_database.reading() as session:
         visitor = visits.current(session, outcome.token, now)
         assert visitor
         assert visitor.person == person
         (visit,) = visits.open_visits(session, person.id, now)
     assert (visit.address, visit.browser) == (ADDRESS, BROWSER)
-    assert acts(database) == [("signed-in", "pat@example.org", ADDRESS)]
+    assert acts(sqlite_database) == [("signed-in", "pat@example.org", ADDRESS)]
 
 
 @pytest.mark.parametrize("reason", ["wrong", "unknown", "not an address", "closed", "no password"])
@@ -87,15 +87,15 @@ def test_what_was_typed_in_place_of_an_address_is_kept_nowhere(
 
 
 def test_after_ten_failures_the_account_is_blocked_for_the_rest_of_the_window(
-    database: Database, now: datetime, hasher: CountingHasher
+    sqlite_database: Database, now: datetime, hasher: CountingHasher
 ) -> None:
-    add(database, now)
+    add(sqlite_database, now)
     for number in range(10):
-        assert sign_in(database, now, "wrong", address=f"192.0.2.{number}") == Rejected()
+        assert sign_in(sqlite_database, now, "wrong", address=f"192.0.2.{number}") == Rejected()
     hasher.asked = 0
-    assert sign_in(database, now, address="198.51.100.1") == Blocked()
+    assert sign_in(sqlite_database, now, address="198.51.100.1") == Blocked()
     assert hasher.asked == 0
-    assert isinstance(sign_in(database, now + throttling.WINDOW), SignedIn)
+    assert isinstance(sign_in(sqlite_database, now + throttling.WINDOW), SignedIn)
 
 
 def test_an_account_that_is_not_there_is_blocked_like_one_that_is(

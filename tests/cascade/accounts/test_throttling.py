@@ -25,14 +25,16 @@ def is_blocked(database: Database, names: list[str], now: datetime) -> bool:
 
 
 @pytest.mark.parametrize("name", [ACCOUNT, PLACE])
-def test_a_name_is_blocked_from_its_limit_on(database: Database, now: datetime, name: str) -> None:
+def test_a_name_is_blocked_from_its_limit_on(
+    sqlite_database: Database, now: datetime, name: str
+) -> None:
     limit = LIMITS[name.partition(":")[0]]
-    fail(database, [name], now, limit - 1)
-    assert not is_blocked(database, [name], now)
-    fail(database, [name], now)
-    assert is_blocked(database, [name], now)
-    assert is_blocked(database, ["account:other@example.org", name], now)
-    assert not is_blocked(database, ["account:other@example.org"], now)
+    fail(sqlite_database, [name], now, limit - 1)
+    assert not is_blocked(sqlite_database, [name], now)
+    fail(sqlite_database, [name], now)
+    assert is_blocked(sqlite_database, [name], now)
+    assert is_blocked(sqlite_database, ["account:other@example.org", name], now)
+    assert not is_blocked(sqlite_database, ["account:other@example.org"], now)
 
 
 def test_after_the_window_the_count_starts_anew(database: Database, now: datetime) -> None:

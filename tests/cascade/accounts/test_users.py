@@ -16,9 +16,9 @@ from tests.cascade.accounts.people import add, at_once
 
 
 def test_an_address_is_kept_in_small_letters_and_found_however_it_is_written(
-    database: Database, now: datetime
+    sqlite_database: Database, now: datetime
 ) -> None:
-    with database.writing() as session:
+    with sqlite_database.writing() as session:
         added = users.add(
             session,
             email=" Pat.Lee@Example.ORG ",
@@ -75,11 +75,11 @@ def test_who_is_not_there_is_not_found(sqlite_database: Database) -> None:
             users.get(session, 7)
 
 
-def test_a_change_is_kept(database: Database, now: datetime) -> None:
-    person = add(database, now)
-    with database.writing() as session:
+def test_a_change_is_kept(sqlite_database: Database, now: datetime) -> None:
+    person = add(sqlite_database, now)
+    with sqlite_database.writing() as session:
         users.change(session, person.id, name="Pat Moss", organisation="Trust", roles=["viewer"])
-    with database.reading() as session:
+    with sqlite_database.reading() as session:
         kept = users.get(session, person.id)
     assert (kept.name, kept.organisation, kept.roles) == ("Pat Moss", "Trust", ("viewer",))
 
@@ -120,9 +120,9 @@ def test_of_two_administrators_who_close_each_other_one_is_left(
     assert sorted(at_once(database, 2, close)) == [False, True]
 
 
-def test_closing_signs_out_everywhere(database: Database, now: datetime) -> None:
-    person = add(database, now)
-    with database.writing() as session:
+def test_closing_signs_out_everywhere(sqlite_database: Database, now: datetime) -> None:
+    person = add(sqlite_database, now)
+    with sqlite_database.writing() as session:
         token = visits.begin(session, person.id, address="", browser="", now=now)
         users.close(session, person.id, now)
         assert visits.current(session, token, now) is None
@@ -145,11 +145,11 @@ def test_the_list_is_searched_and_paged(database: Database, now: datetime) -> No
         assert users.listing(session, search="\x00").total == 5
 
 
-def test_a_new_installation_has_nobody(database: Database, now: datetime) -> None:
-    with database.reading() as session:
+def test_a_new_installation_has_nobody(sqlite_database: Database, now: datetime) -> None:
+    with sqlite_database.reading() as session:
         assert users.nobody(session)
-    add(database, now)
-    with database.reading() as session:
+    add(sqlite_database, now)
+    with sqlite_database.reading() as session:
         assert not users.nobody(session)
 
 

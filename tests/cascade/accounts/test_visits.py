@@ -16,10 +16,10 @@ def begin(database: Database, user_id: int, now: datetime, browser: str = BROWSE
         return visits.begin(session, user_id, address="192.0.2.7", browser=browser, now=now)
 
 
-def test_a_visit_lasts_twelve_hours(database: Database, now: datetime) -> None:
-    person = add(database, now)
-    token = begin(database, person.id, now)
-    with database.reading() as session:
+def test_a_visit_lasts_twelve_hours(sqlite_database: Database, now: datetime) -> None:
+    person = add(sqlite_database, now)
+    token = begin(sqlite_database, person.id, now)
+    with sqlite_database.reading() as session:
         there = visits.current(session, token, now + visits.LASTS - timedelta(seconds=1))
         assert there is not None
         assert there.person == person
