@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     )
     desk: Literal["link", "open"] = Field(
         "link",
-        description="Who sees the cell's pages: holders of a link from `cascade desk`, or anybody",
+        description="Who sees the cell's pages: people with an account, or anybody (as a viewer)",
     )
     inbound_listen: str = Field(
         "127.0.0.1:8025", description="Where the listener for reports and replies takes SMTP"

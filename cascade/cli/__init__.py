@@ -25,6 +25,7 @@ _COMMANDS = {
     "serve": "process:serve",
     "status": "status:status",
     "toolkit": "toolkit:toolkit",
+    "user": "user:user",
     "withdraw": "release:withdraw",
     "work": "process:work",
 }

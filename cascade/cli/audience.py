@@ -13,7 +13,7 @@ from cascade.audience.layouts import LAYOUTS
 from cascade.audience.reading import Table, read_table
 from cascade.audience.rejecting import write_rejects
 from cascade.audience.results import Example, ImportResult, Tally
-from cascade.cli.runtime import database, emit, fail, now
+from cascade.cli.runtime import database, emit, fail, note, now
 from cascade.errors import CascadeError
 
 _SHOWN = 20
@@ -60,7 +60,7 @@ def import_(
     try:
         source = sys.stdin.buffer.read() if str(file) == "-" else file
         table = read_table(source, layout, ("kind",) if kind else ())
-        result = _imported(table, Options(kind, dry_run, complete, force))
+        result = _imported(table, Options(kind, dry_run, complete, force), file.name)
     except CascadeError as error:
         fail(error)
     written = _write_rejects(table, result, rejects, file)
@@ -68,13 +68,26 @@ def import_(
     raise SystemExit(1 if result.rejected else 0)
 
 
-def _imported(table: Table, options: Options) -> ImportResult:
+def _imported(table: Table, options: Options, name: str) -> ImportResult:
     opened = database()
     with opened.reading() as session:
         lines = read_lines(session, table, options)
     # Only now: on SQLite nobody else can write meanwhile.
     with opened.reading() if options.dry_run else opened.writing() as session:
-        return import_lines(session, table, lines, now(), options)
+        result = import_lines(session, table, lines, now(), options)
+        if not options.dry_run:
+            note(session, "imported", f"file {name}", after=_numbers(result))
+        return result
+
+
+def _numbers(result: ImportResult) -> dict[str, object]:
+    return {
+        "added": result.added,
+        "changed": result.changed,
+        "unchanged": result.unchanged,
+        "closed": result.closed,
+        "rejected": len(result.rejected),
+    }
 
 
 def _write_rejects(

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from cascade import logs
 from cascade.cli.runtime import database, fail, now, settings
+from cascade.cli.user import way_in
 from cascade.config import Settings
 from cascade.database import Database
 from cascade.errors import BadInput, CascadeError
@@ -22,7 +23,6 @@ from cascade.sending.records import Cascade, Circuit, Claim, Counter, Variant
 from cascade.sending.states import OPEN, CascadeState
 from cascade.sending.sweep import due_lanes
 from cascade.web.app import create_app
-from cascade.web.desk import desk_link
 from workers import inbound as inbound_listener
 from workers.broker import redis_broker
 from workers.clock import Clock
@@ -42,8 +42,15 @@ def serve(port: int, host: str) -> None:
         served = _reachable(settings(), host, port)
         stack.enter_context(running(_runtime(served)))
         click.echo(f"Cascade is on {served.base_url}.")
-        click.echo(f"Your way in, for the next hour: {desk_link(served, now())}")
+        click.echo(_way_in(served))
         serve_pages(served, database(), host, port)
+
+
+def _way_in(served: Settings) -> str:
+    try:
+        return f"Your way in, once, within the hour: {way_in(database(), served)}"
+    except CascadeError as error:
+        return f"{error}"
 
 
 def serve_pages(current: Settings, opened: Database, host: str, port: int) -> None:
@@ -163,11 +170,12 @@ def inbound_command() -> None:
 
 
 @click.command()
+@click.option("--as", "email", help="Whom to sign in. Default: an administrator.")
 @click.option("--open", "open_it", is_flag=True, help="Open it in a browser.")
-def desk(open_it: bool) -> None:
-    """Print a link to the cell's pages; it works for an hour."""
+def desk(email: str | None, open_it: bool) -> None:
+    """Print a link that signs you in, once, within the hour."""
     try:
-        link = desk_link(settings(), now())
+        link = way_in(database(), settings(), email)
     except CascadeError as error:
         fail(error)
     click.echo(link)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cascade.cli.moments import moment
-from cascade.cli.runtime import database, emit, fail, now, operator
+from cascade.cli.runtime import database, emit, fail, note, now, operator
 from cascade.errors import CascadeError
 from cascade.library.publish import find as find_toolkit
 from cascade.sending import control
@@ -63,6 +63,8 @@ def release(
                 again=again,
             )
             planned = plan(session, wanted, moment_now, dry_run=dry_run)
+            if planned.cascade:
+                note(session, "released", f"cascade {planned.cascade}", after=_told(wanted))
     except CascadeError as error:
         fail(error)
     emit(planned, as_json, _text(planned, moment_now))
@@ -99,6 +101,15 @@ def _text(planned: Planned, moment_now: datetime) -> str:
     return "\n".join(lines)
 
 
+def _told(wanted: Release) -> dict[str, object]:
+    return {
+        "toolkit": wanted.toolkit.name,
+        "segments": list(wanted.segments),
+        "tier": wanted.tier,
+        "exercise": wanted.exercise,
+    }
+
+
 def _clock(at: datetime) -> str:
     return f"{at.astimezone(LONDON):%H:%M on %A %d %B %Y}"
 
@@ -111,6 +122,7 @@ def _command(name: str, act: Callable[..., None], help_text: str, done: str) -> 
         try:
             with database().writing() as session:
                 act(session, cascade, by=by or operator(), now=now())
+                note(session, done, f"cascade {cascade}")
         except CascadeError as error:
             fail(error)
         click.echo(f"Cascade {cascade} is {done}.")
@@ -121,7 +133,7 @@ def _command(name: str, act: Callable[..., None], help_text: str, done: str) -> 
 pause = _command(
     "pause", control.pause, "Send nothing further of CASCADE until it is resumed.", "paused"
 )
-resume = _command("resume", control.resume, "Go on with CASCADE.", "going on")
+resume = _command("resume", control.resume, "Go on with CASCADE.", "resumed")
 withdraw = _command(
     "withdraw",
     control.withdraw,

@@ -2,14 +2,17 @@
 
 import getpass
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, NoReturn
 
 import click
+from sqlalchemy.orm import Session
 
 from cascade import migrations
+from cascade.accounts import audit
 from cascade.audience.segments import seed
 from cascade.config import Settings, load
 from cascade.database import Database, connect
@@ -60,6 +63,19 @@ def now() -> datetime:
 def operator() -> str:
     """Who is at the terminal."""
     return getpass.getuser()
+
+
+def note(
+    session: Session,
+    act: str,
+    subject: str,
+    *,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+) -> None:
+    """Put what a command did into the audit trail, under the name of who is at the terminal."""
+    by = f"terminal: {operator()}"
+    audit.note(session, by=by, act=act, subject=subject, now=now(), before=before, after=after)
 
 
 def emit(result: Any, as_json: bool, text: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import make_url, select
 
 import toolkits
 from cascade.audience.segments import FIRST, known
-from cascade.cli.runtime import database, emit, fail, now, operator, settings
+from cascade.cli.runtime import database, emit, fail, note, now, operator, settings
 from cascade.errors import BadInput, CascadeError
 from cascade.library.publish import publish as publish_toolkit
 from cascade.library.records import Toolkit, ToolkitVersion
@@ -49,6 +49,7 @@ def publish(file: Path, by: str, as_json: bool) -> None:
             version = publish_toolkit(session, text, by=by, now=now(), segments=segments)
             row = session.get_one(Toolkit, version.toolkit_id)
             result = _version(row, version)
+            note(session, "published", f"toolkit {row.name}", after=result)
     except CascadeError as error:
         fail(error)
     emit(

@@ -10,6 +10,7 @@ import click
 import waitress
 
 from cascade import logs
+from cascade.accounts import users
 from cascade.audience.importing import Options, import_table
 from cascade.audience.reading import read_table
 from cascade.cli.demo.county import write_county
@@ -18,6 +19,7 @@ from cascade.cli.demo.setting import FOLDER, demo_settings, keep_secret
 from cascade.cli.funnel_text import funnel_text
 from cascade.cli.process import ending_on_signals, watch
 from cascade.cli.runtime import fail, prepare
+from cascade.cli.user import way_in
 from cascade.config import Settings
 from cascade.database import Database, connect
 from cascade.errors import BadInput, CascadeError
@@ -33,6 +35,13 @@ from workers.runtime import make_runtime, utc_now
 TOOLKITS = Path(__file__).parent / "toolkits"
 EVERYBODY = ("care-homes", "gp-practices", "pharmacies", "universities", "voluntary-sector")
 BY = "demo"
+STAFF = (
+    ("Robin Hale", "West County ICB", ("administrator", "author")),
+    ("Amina Farah", "West County ICB", ("author",)),
+    ("Joss Whitby", "West County Hospitals", ("approver",)),
+    ("Lee Marsh", "West County Council", ("releaser",)),
+    ("Pat Oyelaran", "Westbury Council", ("viewer",)),
+)
 
 
 @click.command()
@@ -55,6 +64,7 @@ def demo(port: int, exit_: bool) -> None:
             settings = demo_settings(port, catcher.port, keep_secret())
             database = connect(settings.database_url)
             prepare(database)
+            _staff(database)
             stack.enter_context(_served(settings, database, port))
             cascade = _run(settings, database, stack)
             _show(settings, database, cascade)
@@ -79,6 +89,21 @@ def _run(settings: Settings, database: Database, stack: ExitStack) -> int:
     _say("Made-up people open their message and confirm over HTTP (no real person did)")
     click.echo(confirm_some(FOLDER / "mail.db", settings.base_url))
     return cascade
+
+
+def _staff(database: Database) -> None:
+    """The people of the made-up cell; nobody has a password until they choose one."""
+    with database.writing() as session:
+        for name, organisation, roles in STAFF:
+            email = f"{name.partition(' ')[0].lower()}@westcounty.example.org"
+            users.add(
+                session,
+                email=email,
+                name=name,
+                organisation=organisation,
+                roles=roles,
+                now=utc_now(),
+            )
 
 
 def _import(database: Database, file: Path) -> None:
@@ -121,6 +146,7 @@ def _show(settings: Settings, database: Database, cascade: int) -> None:
     click.echo(f"  The cascade:        {base}/cascades/{cascade}")
     click.echo(f"  All cascades:       {base}/")
     click.echo(f"  The caught mail:    {base}/inbox")
+    click.echo(f"  Sign in, once:      {way_in(database, settings)}")
 
 
 @contextmanager

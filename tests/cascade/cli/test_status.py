@@ -3,42 +3,21 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import pytest
-from click.testing import CliRunner, Result
 
 from cascade.cli import runtime
 from cascade.cli.status import inbound, outstanding, report, status
 from cascade.evidence.confirm import Answer, confirm
 from cascade.links import Links
+from tests.cascade.cli.conftest import SECRET, Run
 from tests.cascade.evidence.letters import delivery_status, recipient
 from tests.cascade.planted import Planted, plant
 
-SECRET = "a secret for tests that is long enough to be one"
 LINKS = Links(SECRET, "http://127.0.0.1:8000")
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
-    """Runs a command with a database of its own."""
-    monkeypatch.setenv("CASCADE_DATABASE_URL", f"sqlite:///{tmp_path}/cascade.db")
-    monkeypatch.setenv("CASCADE_SECRET_KEY", SECRET)
-    runtime.settings.cache_clear()
-    runtime.database.cache_clear()
-
-    def invoke(command: click.Command, *words: str, **extra: bytes) -> Result:
-        return CliRunner().invoke(command, words, **extra)
-
-    yield invoke
-    runtime.database().close()
-    runtime.settings.cache_clear()
-    runtime.database.cache_clear()
 
 
 @pytest.fixture
