@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal_column, select, update
+from sqlalchemy import ColumnElement, bindparam, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from cascade.letters.records import Letter
@@ -26,6 +26,9 @@ SOON = timedelta(seconds=10)
 
 # As it stands in the index: with a bound value neither engine would take that.
 _WAITING: ColumnElement[bool] = Letter.state == literal_column("'waiting'")
+
+# Asked ten times a second, so it is put together once.
+_DUE = select(Letter.id).where(_WAITING, Letter.due_at <= bindparam("now")).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,7 @@ class Claimed:
 
 def is_due(session: Session, now: datetime) -> bool:
     """Whether a letter is to go out now."""
-    due = select(Letter.id).where(_WAITING, Letter.due_at <= now).limit(1)
-    return session.scalar(due) is not None
+    return session.scalar(_DUE, {"now": now}) is not None
 
 
 def claim(session: Session, now: datetime) -> Claimed | None:
