@@ -106,7 +106,7 @@ def scaled_out(port: int, people: int) -> Iterator[Installation]:
             "dramatiq_worker_timeout": "100",
             "dramatiq_queue_prefetch": "1",
         }
-        workers = [_script("dramatiq"), "workers.main:setup", "--processes", "2", "--threads", "2"]
+        workers = [_script("dramatiq"), "workers.main:setup", "--processes", "2", "--threads", "3"]
         parent = stack.enter_context(_process([*workers, "--skip-logging"], environment))
         stack.enter_context(_process([_script("cascade"), "clock"], environment))
         warm_up(database)

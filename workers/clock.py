@@ -9,6 +9,7 @@ from dramatiq.errors import BrokerError
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from cascade.accounts.forgetting import forget
 from cascade.database import Database
 from cascade.letters import posting
 from cascade.sending import sweep
@@ -20,6 +21,7 @@ TICK = 0.1
 RING_AGAIN = timedelta(milliseconds=500)
 """While a queue stays due it's rung for no more often than that."""
 SWEEP = timedelta(seconds=1)
+FORGET = timedelta(hours=1)
 
 _log = structlog.get_logger()
 
@@ -31,6 +33,7 @@ class Clock:
         self._database, self._bells, self._now = database, bells, now
         self._rung: dict[str, datetime] = {}
         self._swept: datetime | None = None
+        self._forgot: datetime | None = None
 
     def run(self, stopping: threading.Event) -> None:
         """Tick until told to stop. A database or a doorbell that is away is waited for."""
@@ -46,11 +49,15 @@ class Clock:
                 stopping.wait(1)
 
     def tick(self) -> None:
-        """Ring for due lanes and letters; once a second, sweep."""
+        """Ring for due lanes and letters; once a second, sweep; once an hour, forget."""
         now = self._now()
         if self._swept is None or now - self._swept >= SWEEP:
             self._swept = now
             self._sweep(now)
+        if self._forgot is None or now - self._forgot >= FORGET:
+            self._forgot = now
+            with self._database.writing() as session:
+                forget(session, now)
         with self._database.reading() as session:
             due: set[str] = {*sweep.due_lanes(session, now)}
             if posting.is_due(session, now):

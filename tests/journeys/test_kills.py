@@ -128,7 +128,7 @@ def test_twenty_kills_lose_nothing(database_url: str) -> None:
 def scaled_out(stack: ExitStack, database_url: str, server: SmtpServer, redis_url: str) -> None:
     """Two worker processes and a clock."""
     env = environment(database_url, server, CASCADE_REDIS_URL=redis_url)
-    worker = ("dramatiq", "workers.main:setup", "--processes", "2", "--threads", "2")
+    worker = ("dramatiq", "workers.main:setup", "--processes", "2", "--threads", "3")
     stack.enter_context(process(*worker, env=env))
     stack.enter_context(process("cascade", "clock", env=env))
 
