@@ -7,25 +7,38 @@ from pathlib import Path
 from flask import Flask
 from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLoader
 
+from cascade.accounts.permissions import ROLE_WORDS
 from cascade.config import Settings
 from cascade.database import Database
 from cascade.links import Links
 from cascade.sending.framing import EXERCISE_WORDS
 from cascade.web import (
+    access,
+    account,
+    audit,
     cascades,
     confirm,
     desk,
+    entrance,
     errors,
     health,
     inbox,
     paging,
+    passwords,
+    roles,
+    second_step,
     security,
     unsubscribe,
+    users,
 )
 from cascade.web.figures import FILTERS
 from cascade.web.site import NAME, Site
 
 _TEMPLATES = Path(__file__).parents[2] / "templates" / "pages"
+_PARTS = (
+    *(confirm, unsubscribe, cascades, health),
+    *(entrance, passwords, desk, account, second_step, users, roles, audit),
+)
 _LARGEST_REQUEST = 64 * 1024  # a confirmation with the longest comment, every letter an emoji
 
 
@@ -51,8 +64,8 @@ def create_app(settings: Settings, database: Database, *, clock: Callable[[], da
         MAX_FORM_PARTS=50,
     )
     _templates(app, site)
-    for blueprint in (confirm.pages, unsubscribe.pages, cascades.pages, desk.pages, health.pages):
-        app.register_blueprint(blueprint)
+    for part in _PARTS:
+        app.register_blueprint(part.pages)
     if settings.catcher:
         app.register_blueprint(inbox.pages)
     errors.register(app)
@@ -70,5 +83,8 @@ def _templates(app: Flask, site: Site) -> None:
         contact=site.contact,
         exercise_words=EXERCISE_WORDS,
         previous_and_next=paging.previous_and_next,
+        visitor=access.visitor,
+        permissions=access.permissions,
+        stamp=access.stamp,
     )
-    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.filters.update(FILTERS, role=ROLE_WORDS.__getitem__, state=audit.said)

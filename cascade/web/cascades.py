@@ -4,11 +4,12 @@ from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as PageNotFound
 
+from cascade.accounts.permissions import Permission
 from cascade.errors import NotFound
 from cascade.reporting.cascades import listing
 from cascade.reporting.funnel import Funnel, funnel
 from cascade.sending.states import GRADE_MEANING, CascadeState
-from cascade.web import desk
+from cascade.web import access
 from cascade.web.figures import summary
 from cascade.web.paging import page_number
 from cascade.web.site import site
@@ -26,7 +27,7 @@ _ASK_AGAIN = {
 }
 
 pages = Blueprint("cascades", __name__)
-pages.before_request(desk.guard)
+pages.before_request(access.require(Permission.SEE))
 
 
 @pages.get("/")

@@ -7,6 +7,9 @@ from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from cascade.accounts.permissions import ALLOWED, PERMISSION_WORDS, ROLE_WORDS, Role, granted
+from cascade.web import access
+
 _log = structlog.get_logger(__name__)
 
 _WORDS: dict[int, tuple[str, str]] = {
@@ -19,7 +22,7 @@ _WORDS: dict[int, tuple[str, str]] = {
     409: ("This can't be changed any more", "Go back and load the page again to see why."),
     413: ("That is too much to send", "Shorten your comment and send it again."),
     422: ("This could not be accepted", "Go back, correct what you entered and send it again."),
-    429: ("Too many requests", "Wait a minute and try again."),
+    429: ("Too many tries", "Wait a quarter of an hour and try again."),
     503: ("Cascade is not ready", "Try again in a minute."),
 }
 _OTHER = ("Something went wrong", "Try again in a few minutes.")
@@ -41,12 +44,28 @@ def _expected(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or code < 400:  # a redirect that werkzeug raises
         return error.get_response()
     if code == 403:
-        return render_template("desk-closed.html"), 403
+        return _forbidden(error), 403
     title, remedy = _WORDS.get(code, _OTHER)
     page = render_template("error.html", title=title, remedy=remedy)
     # Allow (405) and Retry-After (429) belong to the error, its own page's type does not.
     headers = [pair for pair in error.get_headers() if pair[0] != "Content-Type"]
     return page, code, headers
+
+
+def _forbidden(error: HTTPException) -> str:
+    match error:
+        case access.NotAllowed(permission=wanted):
+            roles = [ROLE_WORDS[role] for role in Role if wanted in ALLOWED[role]]
+            lacks_step = wanted in granted(access.person().roles)
+            return render_template(
+                "forbidden.html",
+                words=PERMISSION_WORDS[wanted],
+                roles=roles,
+                lacks_step=lacks_step,
+            )
+        case access.Forged():
+            return render_template("forged.html")
+    return render_template("desk-closed.html")
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

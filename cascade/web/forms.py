@@ -17,7 +17,19 @@ _DIGITS = "Enter the number of staff in digits, such as 12"
 _LONGEST_NUMBER = 9
 
 
-class StampedForm(Form):
+class PageForm(Form):
+    """A form whose problems a page shows."""
+
+    def blame(self, field: str, problem: str) -> None:
+        """Show a problem at a field, in front of what is known already."""
+        self[field].errors = (problem, *self[field].errors)
+
+    def problems(self) -> list[tuple[str, str]]:
+        """The id of each field with a problem, and the problem, in the order of the page."""
+        return [(field.id, field.errors[0]) for field in self if field.errors]
+
+
+class StampedForm(PageForm):
     """A form with a stamp in it. Nothing is chosen or filled in beforehand."""
 
     class Meta(DefaultMeta):
@@ -29,14 +41,6 @@ class StampedForm(Form):
     def stamped(cls, stamper: Stamper, posted: MultiDict[str, str] | None = None) -> Self:
         """The form, empty or with what was posted."""
         return cls(posted, meta={"csrf_context": stamper})
-
-    def blame(self, field: str, problem: str) -> None:
-        """Show a problem at a field, in front of what is known already."""
-        self[field].errors = (problem, *self[field].errors)
-
-    def problems(self) -> list[tuple[str, str]]:
-        """The id of each field with a problem, and the problem, in the order of the page."""
-        return [(field.id, field.errors[0]) for field in self if field.errors]
 
 
 class ConfirmForm(StampedForm):

@@ -6,8 +6,9 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
+from cascade.accounts.permissions import Permission
 from cascade.reporting.paging import Page
-from cascade.web import desk
+from cascade.web import access
 from cascade.web.paging import page_number
 from cascade.web.site import site
 from cascade.web.tokens import ROW
@@ -23,7 +24,7 @@ _MAIL_POLICY = (
 _WHOLE_WINDOW = '<base target="_top">'
 
 pages = Blueprint("inbox", __name__, url_prefix="/inbox")
-pages.before_request(desk.guard)
+pages.before_request(access.require(Permission.SEE))
 
 
 @pages.get("/")

@@ -14,11 +14,11 @@ def page_number() -> int:
     return min(max(1, request.args.get("page", 1, type=int)), _FURTHEST)
 
 
-def previous_and_next(found: Page[Any], search: str | None = None) -> dict[str, object]:
-    """What the NHS pagination shows, with what was searched for kept."""
+def previous_and_next(found: Page[Any], **kept: Any) -> dict[str, object]:
+    """What the NHS pagination shows, with what was searched for kept in the addresses."""
 
     def link(number: int) -> dict[str, str]:
-        address = url_for(str(request.endpoint), page=number, search=search)
+        address = url_for(str(request.endpoint), page=number, **kept)
         return {"href": address, "labelText": f"Page {number} of {found.pages}"}
 
     return {

@@ -9,6 +9,7 @@ let spokenAt = 0;
 async function refresh() {
   if (document.hidden) return;
   const answer = await fetch(figures.dataset.live, { credentials: "same-origin" });
+  if (answer.redirected) return location.reload(); // Signed out meanwhile: the page asks to sign in.
   if (!answer.ok) throw new Error(`the figures could not be read: ${answer.status}`);
   const html = await answer.text();
   if (html === seen) return;

@@ -11,9 +11,11 @@ import structlog
 from flask import Flask
 from flask.testing import FlaskClient
 
+from cascade.accounts import passwords
 from cascade.database import connect
 from tests.cascade.web.application import open_app
 from tests.cascade.web.mail import catch
+from tests.cascade.web.people import QUICK
 from tests.cascade.web.scene import NOW, Scene, build, settings, ticking
 
 
@@ -25,6 +27,12 @@ def plain_logs() -> Iterator[None]:
     )
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashed at the least cost there is; the hasher of the house is slow on purpose."""
+    monkeypatch.setattr(passwords, "hasher", QUICK)
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +65,12 @@ def caught(tmp_path: Path) -> Path:
 def app(scene: Scene, caught: Path, now: datetime) -> Flask:
     """The application with every page it has."""
     return open_app(settings(catcher=caught), scene.database, ticking(now))
+
+
+@pytest.fixture
+def closed(scene: Scene, caught: Path, now: datetime) -> Flask:
+    """The same where nobody sees anything without an account."""
+    return open_app(settings(catcher=caught, desk="link"), scene.database, ticking(now))
 
 
 @pytest.fixture

@@ -1,102 +1,82 @@
-"""Who may see the cell's pages."""
+"""Coming in by a link from the machine that Cascade runs on."""
 
 from datetime import datetime, timedelta
 
 import pytest
-from flask.testing import FlaskClient
+from flask import Flask
 
-from cascade.web.desk import LINK_FOR, STAY_FOR, desk_link
+from cascade.accounts import users
 from tests.cascade.web.application import open_app
+from tests.cascade.web.people import audited, link, person
 from tests.cascade.web.scene import Scene, settings, ticking
 
-CLOSED = settings(desk="link")
+
+@pytest.fixture
+def path(scene: Scene, now: datetime) -> str:
+    """Where a fresh link of Jo's leads."""
+    who = person(scene.database, now, "administrator")
+    return f"/desk/{link(scene.database, who, 'sign-in', now)}"
 
 
-def visitor(scene: Scene, at: datetime, **changed: object) -> FlaskClient:
-    chosen = settings(**{"desk": "link"} | changed)
-    return open_app(chosen, scene.database, ticking(at)).test_client()
+def test_the_link_alone_lets_nobody_in(closed: Flask, path: str) -> None:
+    client = closed.test_client()
 
-
-def path(scene: Scene) -> str:
-    return desk_link(CLOSED, scene.now).removeprefix(CLOSED.base_url)
-
-
-@pytest.mark.parametrize("page", ["/", "/cascades/1", "/cascades/1/funnel"])
-def test_without_a_pass_the_cells_pages_say_how_to_get_one(scene: Scene, page: str) -> None:
-    answered = visitor(scene, scene.now).get(page)
-
-    assert answered.status_code == 403
-    assert "cascade desk" in answered.text
-    assert "Cold weather alert" not in answered.text
-
-
-def test_the_link_alone_lets_nobody_in(scene: Scene) -> None:
-    client = visitor(scene, scene.now)
-
-    opened = client.get(path(scene))
+    opened = client.get(path)
 
     assert opened.status_code == 200
+    assert "jo@example.org" in opened.text
     assert "Set-Cookie" not in opened.headers
-    assert client.get("/").status_code == 403
+    assert client.get("/").status_code == 303
 
 
-def test_pressing_the_button_lets_in(scene: Scene) -> None:
-    client = visitor(scene, scene.now)
+def test_pressing_the_button_signs_in(closed: Flask, scene: Scene, path: str) -> None:
+    client = closed.test_client()
 
-    pressed = client.post(path(scene))
+    pressed = client.post(path)
 
     assert (pressed.status_code, pressed.headers["Location"]) == (303, "/")
-    assert client.get("/").status_code == 200
-    assert client.get("/cascades/1").status_code == 200
+    assert "Jo Bloggs" in client.get("/").text
+    [entry] = audited(scene.database, "signed-in")
+    assert (entry.by, entry.detail) == ("jo@example.org", "by a link")
 
 
-def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(scene: Scene) -> None:
-    cookie = visitor(scene, scene.now).post(path(scene)).headers["Set-Cookie"]
+def test_the_link_works_once(closed: Flask, path: str) -> None:
+    assert closed.test_client().post(path).status_code == 303
 
-    assert "HttpOnly" in cookie
-    assert "SameSite=Lax" in cookie
-    assert "Secure" not in cookie
-
-
-def test_over_https_the_cookie_is_secure(scene: Scene) -> None:
-    client = visitor(scene, scene.now, base_url="https://cascade.example.org")
-
-    assert "Secure" in client.post(path(scene)).headers["Set-Cookie"]
+    again = closed.test_client()
+    assert again.get(path).status_code == 403
+    assert again.post(path).status_code == 403
+    assert again.get("/").status_code == 303
 
 
-def test_a_link_runs_out(scene: Scene) -> None:
-    late = visitor(scene, scene.now + LINK_FOR + timedelta(seconds=1))
+def test_the_link_runs_out(scene: Scene, path: str, now: datetime) -> None:
+    late = ticking(now + timedelta(hours=1, seconds=1))
+    client = open_app(settings(desk="link"), scene.database, late).test_client()
 
-    assert late.get(path(scene)).status_code == 403
-    assert late.post(path(scene)).status_code == 403
-
-
-def test_a_stay_runs_out(scene: Scene) -> None:
-    client = visitor(scene, scene.now)
-    client.post(path(scene))
-    cookie = client.get_cookie("cascade-desk")
-    assert cookie is not None
-
-    late = visitor(scene, scene.now + STAY_FOR)
-    late.set_cookie("cascade-desk", cookie.value)
-
-    assert late.get("/").status_code == 403
+    assert client.get(path).status_code == 403
+    assert "cascade desk" in client.post(path).text
 
 
-def test_a_link_is_not_a_cookie(scene: Scene) -> None:
-    client = visitor(scene, scene.now)
-    client.set_cookie("cascade-desk", path(scene).removeprefix("/desk/"))
+def test_the_link_of_who_was_closed_meanwhile_opens_nothing(
+    closed: Flask, scene: Scene, path: str, now: datetime
+) -> None:
+    person(scene.database, now, "administrator", email="ann@example.org")
+    with scene.database.writing() as session:
+        users.close(session, users.find(session, "jo@example.org").id, now)
 
-    assert client.get("/").status_code == 403
+    assert closed.test_client().post(path).status_code == 403
 
 
 @pytest.mark.parametrize("token", ["x", "MTc5.x", "", "%FF"])
-def test_a_made_up_link_opens_nothing(scene: Scene, token: str) -> None:
-    client = visitor(scene, scene.now)
+def test_a_made_up_link_opens_nothing(closed: Flask, token: str) -> None:
+    client = closed.test_client()
 
     assert client.get(f"/desk/{token}").status_code in (403, 404)
     assert client.post(f"/desk/{token}").status_code in (403, 404)
 
 
-def test_an_open_desk_asks_for_nothing(client: FlaskClient) -> None:
-    assert client.get("/").status_code == 200
+def test_another_site_cannot_press_the_button(closed: Flask, path: str) -> None:
+    client = closed.test_client()
+
+    assert client.post(path, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert client.post(path, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303

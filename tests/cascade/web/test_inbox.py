@@ -82,4 +82,4 @@ def test_the_inbox_is_closed_when_the_desk_is(scene: Scene, caught: Path, now: d
     chosen = settings(catcher=caught, desk="link")
     client = open_app(chosen, scene.database, ticking(now)).test_client()
 
-    assert client.get("/inbox/1/raw").status_code == 403
+    assert client.get("/inbox/1/raw").status_code == 303

@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from cascade.web.desk import desk_link
 from tests.cascade.web.application import open_app
 from tests.cascade.web.dump import dump
+from tests.cascade.web.people import browser, link, person
 from tests.cascade.web.scene import Scene, settings, ticking
 
 FILLED = "answer=received&name=Jo&role=Nurse&choice=stop&List-Unsubscribe=One-Click"
@@ -23,7 +23,21 @@ def paths(scene: Scene) -> dict[str, str]:
         "cascades.home": "/",
         "cascades.show": "/cascades/1",
         "cascades.figures": "/cascades/1/funnel",
-        "desk.door": desk_link(settings(), scene.now).removeprefix(settings().base_url),
+        "desk.door": "/desk/x",
+        "entrance.show": "/sign-in",
+        "entrance.show_code": "/sign-in/code",
+        "passwords.forgotten": "/forgotten",
+        "passwords.choose": "/reset/x",
+        "account.show": "/account",
+        "account.password": "/account/password",
+        "second_step.show": "/account/second-step",
+        "second_step.codes": "/account/recovery-codes",
+        "users.listing": "/users",
+        "users.invitation": "/users/invite",
+        "users.show": "/users/1",
+        "roles.show": "/roles",
+        "audit.listing": "/audit",
+        "audit.export": "/audit.csv",
         "health.alive": "/healthz",
         "health.ready": "/readyz",
         "inbox.listing": "/inbox/",
@@ -40,21 +54,38 @@ def test_every_page_is_in_the_table_above(app: Flask, scene: Scene) -> None:
     assert opened == set(paths(scene))
 
 
+@pytest.mark.parametrize("is_signed_in", [False, True])
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
-def test_asking_changes_nothing(client: FlaskClient, scene: Scene, method: str) -> None:
+def test_asking_changes_nothing(
+    app: Flask, scene: Scene, now: datetime, method: str, is_signed_in: bool
+) -> None:
     scene.accept(0)
+    who = person(scene.database, now, "administrator")
+    client = browser(app, scene.database, who, now) if is_signed_in else app.test_client()
+    one_time = [
+        f"/{way}/{link(scene.database, who, purpose, now)}"
+        for way, purpose in (("desk", "sign-in"), ("reset", "reset"), ("welcome", "invitation"))
+    ]
     before = dump(scene.database)
 
-    for path in paths(scene).values():
+    for path in [*paths(scene).values(), *one_time]:
         client.open(path, method=method, buffered=True)
         client.open(f"{path}?{FILLED}", method=method, buffered=True)
 
     assert dump(scene.database) == before
 
 
-def test_every_page_allows_nothing_that_it_does_not_need(client: FlaskClient, scene: Scene) -> None:
+@pytest.fixture
+def administrator(app: Flask, scene: Scene, now: datetime) -> FlaskClient:
+    """A browser that an administrator is signed in with."""
+    return browser(app, scene.database, person(scene.database, now, "administrator"), now)
+
+
+def test_every_page_allows_nothing_that_it_does_not_need(
+    administrator: FlaskClient, scene: Scene
+) -> None:
     for name, path in paths(scene).items():
-        headers = client.get(path, buffered=True).headers
+        headers = administrator.get(path, buffered=True).headers
         policy = headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy, name
         assert "unsafe-inline" not in policy or name == "inbox.html"
@@ -66,7 +97,7 @@ def test_every_page_allows_nothing_that_it_does_not_need(client: FlaskClient, sc
 
 
 def test_pages_with_a_token_are_kept_nowhere(client: FlaskClient, scene: Scene) -> None:
-    for path in (scene.confirm_path(), scene.unsubscribe_path(), "/c/wrong"):
+    for path in (scene.confirm_path(), scene.unsubscribe_path(), "/c/wrong", "/reset/x"):
         assert client.get(path).headers["Cache-Control"] == "no-store"
 
 
@@ -86,11 +117,11 @@ def test_scripts_run_by_a_nonce_that_is_new_each_time(client: FlaskClient, scene
     assert nonces[0] != nonces[1]
 
 
-def test_pages_hold_no_inline_styles_or_handlers(client: FlaskClient, scene: Scene) -> None:
+def test_pages_hold_no_inline_styles_or_handlers(administrator: FlaskClient, scene: Scene) -> None:
     for name, path in paths(scene).items():
         if name in ("inbox.html", "inbox.raw", "static"):
             continue
-        page = client.get(path, buffered=True).text
+        page = administrator.get(path, buffered=True).text
         assert not re.search(r"<[^>]+\s(style|on[a-z]+)=", page), name
 
 
@@ -115,10 +146,10 @@ def test_without_https_nothing_is_promised(client: FlaskClient) -> None:
 
 
 def test_no_page_holds_the_logo_or_the_typeface_of_the_nhs(
-    client: FlaskClient, scene: Scene
+    administrator: FlaskClient, scene: Scene
 ) -> None:
     for path in paths(scene).values():
-        text = client.get(path, buffered=True).text
+        text = administrator.get(path, buffered=True).text
         assert 'nhsuk-header__logo"' not in text
         assert "assets.nhs.uk" not in text
         assert "Frutiger" not in text

@@ -1,0 +1,123 @@
+"""`/account`: what people see of themselves, their open visits, and their password."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+
+from cascade.accounts import (
+    audit,
+    joining,
+    links,
+    passwords,
+    second_step,
+    signing_in,
+    throttling,
+    visits,
+)
+from cascade.accounts.records import User
+from cascade.errors import BadInput
+from cascade.web import access, entrance
+from cascade.web.account_forms import AccountForm, ChangePasswordForm
+from cascade.web.site import site
+from cascade.web.tokens import ROW
+
+_WRONG = "This is not your password"
+
+pages = Blueprint("account", __name__, url_prefix="/account")
+pages.before_request(access.require())
+
+
+@pages.get("")
+def show() -> ResponseReturnValue:
+    here = access.here()
+    with site().database.reading() as session:
+        opened = visits.open_visits(session, here.person.id, site().clock())
+        codes = second_step.codes_left(session, here.person.id)
+    return render_template("account.html", here=here, visits=opened, codes=codes)
+
+
+@pages.post(f"/visits/<{ROW}:number>/end")
+def end(number: int) -> ResponseReturnValue:
+    """Sign out a browser of one's own; nobody can end somebody else's."""
+    here, now = access.here(), site().clock()
+    with site().database.writing() as session:
+        if number not in {one.id for one in visits.open_visits(session, here.person.id, now)}:
+            raise NotFound
+        visits.end(session, number, now)
+        note(session, "visit-ended", detail=f"visit {number}")
+    return redirect(url_for(".show"), 303)
+
+
+@pages.post("/visits/end-others")
+def end_others() -> ResponseReturnValue:
+    here, now = access.here(), site().clock()
+    with site().database.writing() as session:
+        ended = visits.end_others(session, here.person.id, here.visit_id, now)
+        note(session, "visits-ended", detail=f"{ended} other visits")
+    return redirect(url_for(".show"), 303)
+
+
+@pages.get("/password")
+def password() -> ResponseReturnValue:
+    return _password_page(ChangePasswordForm())
+
+
+@pages.post("/password")
+def change_password() -> ResponseReturnValue:
+    """Change it, end every visit, and begin a new one in this browser."""
+    form = ChangePasswordForm(request.form)
+    if not form.validate() or not proved(form):
+        return _password_page(form), 422
+    try:
+        token = _changed(form.password.data or "")
+    except BadInput as error:
+        form.explain(error)
+        return _password_page(form), 422
+    return access.enter(redirect(url_for(".show"), 303), token)
+
+
+def proved(form: AccountForm) -> bool:
+    """Whether the field `old` holds the person's password; tries are counted as at sign-in."""
+    person, now = access.person(), site().clock()
+    name = signing_in.account(person.email)
+    with site().database.writing() as session:
+        if throttling.blocked(session, [name], now) or not throttling.failed(session, [name], now):
+            raise entrance.too_many()
+        known = session.get_one(User, person.id).password_hash
+        if passwords.matches(known, form["old"].data or ""):
+            throttling.cleared(session, name)
+            return True
+    form.blame("old", _WRONG)
+    return False
+
+
+def note(session: Session, act: str, detail: str = "", **states: Mapping[str, object]) -> None:
+    """An entry in the audit trail about what people do with their own account."""
+    person = access.person()
+    audit.note(
+        session,
+        by=person.email,
+        act=act,
+        subject=f"user {person.email}",
+        now=site().clock(),
+        before=states.get("before"),
+        after=states.get("after"),
+        address=request.remote_addr or "",
+        detail=detail,
+    )
+
+
+def _changed(password: str) -> str:
+    person, now = access.person(), site().clock()
+    with site().database.writing() as session:
+        # The one way to set a password is by a link; here it is redeemed as soon as it is made.
+        link = links.issue(session, person.id, "reset", now)
+        joining.choose_password(session, "reset", link, password, now)
+        return visits.begin(session, person.id, now=now, **access.client())
+
+
+def _password_page(form: ChangePasswordForm) -> str:
+    return render_template("change-password.html", form=form)

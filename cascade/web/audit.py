@@ -1,0 +1,76 @@
+"""`/audit`: who did what and when, on pages and as a table for a spreadsheet."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from cascade.accounts import audit
+from cascade.accounts.permissions import Permission
+from cascade.accounts.records import AuditEntry
+from cascade.database import Database
+from cascade.reporting import spreadsheet
+from cascade.reporting.paging import Page
+from cascade.web import access
+from cascade.web.paging import page_number
+from cascade.web.site import site
+
+_SIZE = 50
+_LONGEST_SEARCH = 100
+_HEADER = ("at", "by", "act", "subject", "before", "after", "address", "detail")
+
+pages = Blueprint("audit", __name__)
+pages.before_request(access.require(Permission.AUDIT))
+
+
+@pages.get("/audit")
+def listing() -> ResponseReturnValue:
+    number, wanted = page_number(), _wanted()
+    with site().database.reading() as session:
+        found = audit.listing(session, page=number, size=_SIZE, **wanted)
+    page = Page(tuple(found.entries), number, _SIZE, found.total)
+    return render_template("audit.html", found=page, **wanted)
+
+
+@pages.get("/audit.csv")
+def export() -> ResponseReturnValue:
+    """Everything that was searched for, newest first; no cell can become a formula."""
+    answer = Response(_lines(site().database, **_wanted()), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = "attachment; filename=audit.csv"
+    return answer
+
+
+def said(state: dict[str, Any] | None) -> str:
+    """A state as words: `name: Jo; roles: author, viewer`."""
+    return "; ".join(f"{name}: {_value(value)}" for name, value in (state or {}).items())
+
+
+def _value(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _wanted() -> dict[str, str]:
+    return {name: request.args.get(name, "")[:_LONGEST_SEARCH].strip() for name in ("search", "by")}
+
+
+def _lines(database: Database, search: str, by: str) -> Iterator[str]:
+    # A transaction of its own: the answer is sent after the view has ended.
+    with database.reading() as session:
+        yield from spreadsheet.lines(
+            _HEADER, (_cells(entry) for entry in audit.every(session, search=search, by=by))
+        )
+
+
+def _cells(entry: AuditEntry) -> tuple[str, ...]:
+    return (
+        entry.at.isoformat(),
+        entry.by,
+        entry.act,
+        entry.subject,
+        json.dumps(entry.before, ensure_ascii=False) if entry.before else "",
+        json.dumps(entry.after, ensure_ascii=False) if entry.after else "",
+        entry.address,
+        entry.detail,
+    )
