@@ -45,12 +45,14 @@ def send_link() -> ResponseReturnValue:
     return render_template("forgotten.html", form=form, is_done=True)
 
 
-@pages.get("/<any(reset, welcome):way>/<token>")
+@pages.get("/reset/<token>", defaults={"way": "reset"})
+@pages.get("/welcome/<token>", defaults={"way": "welcome"})
 def choose(way: str, token: str) -> ResponseReturnValue:
     return _page(way, token, NewPasswordForm())
 
 
-@pages.post("/<any(reset, welcome):way>/<token>")
+@pages.post("/reset/<token>", defaults={"way": "reset"})
+@pages.post("/welcome/<token>", defaults={"way": "welcome"})
 def save(way: str, token: str) -> ResponseReturnValue:
     """Set the password and sign in; who has a second step takes it, or a mailbox were enough."""
     form = NewPasswordForm(request.form)
