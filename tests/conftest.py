@@ -18,8 +18,12 @@ _names = itertools.count()
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
-    """One PostgreSQL server for the whole run, with a database `cascade_template` in it."""
+    """One PostgreSQL server for the whole run, with a database `cascade_template` in it.
+
+    It doesn't wait for the disk: no test pulls the plug, and every test drops a database.
+    """
     with servers.postgresql() as server:
+        servers.forget_the_disk(server)
         template = servers.postgresql_database(server, "cascade_template")
         with template as url:
             engine = create_engine(url)

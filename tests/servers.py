@@ -43,6 +43,16 @@ def postgresql() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def forget_the_disk(server: str) -> None:
+    """Let the server answer before its writes are on the disk."""
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        for setting in ("fsync", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    admin.dispose()
+
+
 @contextmanager
 def postgresql_database(server: str, name: str, template: str | None = None) -> Iterator[str]:
     """A fresh database on the server; gives its SQLAlchemy address."""
