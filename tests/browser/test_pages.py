@@ -5,13 +5,14 @@ from datetime import datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
+from cascade.accounts.links import Purpose
 from cascade.database import Database
 from cascade.evidence.confirm import Answer, confirm
 from cascade.sending.states import CascadeState, Tier
-from cascade.web.desk import desk_link
 from tests.browser.serving import serving
+from tests.cascade.web.people import PASSWORD, code, link, person, with_second_step
 from tests.cascade.web.scene import Scene, build, settings, ticking
 
 PAGES = [
@@ -26,8 +27,32 @@ PAGES = [
     "cascade",
     "inbox",
     "mail",
+    "sign in",
+    "sign in mistaken",
+    "code",
+    "forgotten",
+    "spent link",
     "desk",
+    "reset",
+    "users as nobody",
 ]
+
+INSIDE = {
+    "account": "/account",
+    "change password": "/account/password",
+    "second step": "/account/second-step",
+    "users": "/users",
+    "invite": "/users/invite",
+    "user": "/users/1",
+    "roles": "/roles",
+    "audit": "/audit",
+    "cascade signed in": "/cascades/1",
+    "not there": "/users/99",
+}
+"""Pages behind a sign-in, with the way to each."""
+
+
+_PURPOSES: dict[str, Purpose] = {"desk": "sign-in", "reset": "reset"}
 
 
 def path(name: str, scene: Scene) -> str:
@@ -39,6 +64,12 @@ def path(name: str, scene: Scene) -> str:
                 confirm(session, scene.deliveries[0], given, now=scene.now)
     if name == "withdrawn":
         scene.set_state(CascadeState.WITHDRAWN)
+    if name in ("desk", "reset"):
+        who = person(scene.database, scene.now, "administrator")
+        return f"/{name}/{link(scene.database, who, _PURPOSES[name], scene.now)}"
+    if name == "code":
+        who = person(scene.database, scene.now)
+        with_second_step(scene.database, who, scene.now)
     return {
         "broken link": "/c/x",
         "not found": "/nowhere",
@@ -47,7 +78,12 @@ def path(name: str, scene: Scene) -> str:
         "cascade": "/cascades/1",
         "inbox": "/inbox/",
         "mail": "/inbox/1",
-        "desk": desk_link(settings(), scene.now).removeprefix(settings().base_url),
+        "sign in": "/sign-in",
+        "sign in mistaken": "/sign-in",
+        "code": "/sign-in",
+        "forgotten": "/forgotten",
+        "spent link": "/reset/x",
+        "users as nobody": "/users",
     }.get(name, scene.confirm_path())
 
 
@@ -55,6 +91,17 @@ def visit(page: Page, base: str, name: str, scene: Scene) -> None:
     page.goto(base + path(name, scene))
     if name == "mistaken":
         page.get_by_role("button", name="Send your answer").click()
+    if name == "sign in mistaken":
+        page.get_by_role("button", name="Sign in").click()
+    if name == "code":
+        sign_in(page)
+        page.get_by_role("heading", name="Enter your code").wait_for()
+
+
+def sign_in(page: Page) -> None:
+    page.get_by_label("Email address").fill("jo@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
 
 
 def barriers(page: Page) -> list[str]:
@@ -72,6 +119,79 @@ def test_a_page_has_no_barriers_and_fits_a_small_phone(
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert barriers(page) == []
+
+
+@pytest.fixture
+def inside(page: Page, base: str, scene: Scene) -> Page:
+    """A browser that somebody with much to see is signed in with, who lacks a second step."""
+    roles = ("administrator", "releaser", "author", "approver")
+    person(scene.database, scene.now, *roles, name="Josephine Bloggs-Featherstonehaugh")
+    page.goto(base + "/sign-in")
+    sign_in(page)
+    page.get_by_role("button", name="Sign out").wait_for()
+    return page
+
+
+@pytest.mark.parametrize("name", INSIDE)
+def test_a_page_behind_a_sign_in_has_no_barriers_and_fits_a_small_phone(
+    inside: Page, base: str, name: str
+) -> None:
+    inside.goto(base + INSIDE[name])
+
+    assert barriers(inside) == []
+    inside.set_viewport_size({"width": 320, "height": 640})
+    assert inside.evaluate("document.documentElement.scrollWidth") <= 320
+    assert barriers(inside) == []
+
+
+def test_a_second_step_is_set_up_and_asked_for_without_barriers(
+    inside: Page, base: str, scene: Scene
+) -> None:
+    inside.goto(base + "/account/second-step")
+    key = inside.locator(".app-key").inner_text().replace(" ", "")
+    assert inside.locator(".app-qr").evaluate("image => image.naturalWidth") > 100
+    inside.get_by_label("Code", exact=True).fill("000000")
+    inside.get_by_role("button", name="Turn it on").click()
+    inside.get_by_role("alert").wait_for()
+    assert barriers(inside) == []
+    inside.get_by_label("Code", exact=True).fill(code(key, scene.now))
+    inside.get_by_role("button", name="Turn it on").click()
+
+    inside.get_by_role("heading", name="Your recovery codes").wait_for()
+    assert barriers(inside) == []
+    recovery = inside.locator(".app-codes li").first.inner_text()
+    inside.get_by_role("button", name="Sign out").click()
+    sign_in(inside)
+    inside.get_by_label("Code", exact=True).fill(recovery)
+    inside.get_by_role("button", name="Sign in").click()
+    inside.get_by_role("button", name="Sign out").wait_for()
+    for address in ("/account/second-step", "/account/recovery-codes", "/account"):
+        inside.goto(base + address)
+        assert barriers(inside) == []
+
+
+def test_a_role_that_does_not_allow_it_has_a_page_without_barriers(
+    page: Page, base: str, scene: Scene
+) -> None:
+    person(scene.database, scene.now)
+    page.goto(base + "/sign-in?next=/audit")
+    sign_in(page)
+
+    page.get_by_role("heading", name="Your role does not allow this").wait_for()
+    assert barriers(page) == []
+
+
+def test_without_scripts_people_sign_in_and_out(browser: Browser, base: str, scene: Scene) -> None:
+    person(scene.database, scene.now)
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(base + "/account")
+    sign_in(page)
+    page.get_by_role("heading", name="Your account").wait_for()
+    page.get_by_role("button", name="Sign out").click()
+
+    page.get_by_role("heading", name="Sign in").wait_for()
+    context.close()
 
 
 @pytest.fixture
