@@ -59,6 +59,12 @@ class Settings(BaseSettings):
         "link",
         description="Who sees the cell's pages: people with an account, or anybody (as a viewer)",
     )
+    proxies: int = Field(
+        0,
+        ge=0,
+        le=5,
+        description="Reverse proxies in front of the pages, whose X-Forwarded-For is believed",
+    )
     inbound_listen: str = Field(
         "127.0.0.1:8025", description="Where the listener for reports and replies takes SMTP"
     )

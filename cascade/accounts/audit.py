@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Select, func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from cascade.accounts.cleaning import line
 from cascade.accounts.records import AuditEntry
+from cascade.cleaning import cut
 
 AT_ONCE = 500
 """Entries read in one go while streaming."""
@@ -47,13 +47,13 @@ def note(
     session.execute(
         insert(AuditEntry).values(
             at=now,
-            by=line(by, 320),
+            by=cut(by, 320),
             act=act,
-            subject=line(subject, 400),
+            subject=cut(subject, 400),
             before=before,
             after=after,
-            address=line(address, 45),
-            detail=line(detail, 2_000),
+            address=cut(address, 45),
+            detail=cut(detail, 2_000),
         )
     )
 
@@ -77,8 +77,8 @@ def every(session: Session, search: str = "", by: str = "") -> Iterator[AuditEnt
 def _found(search: str, by: str) -> Select[AuditEntry]:
     found = select(AuditEntry)
     if by:
-        found = found.where(AuditEntry.by == line(by, 320))
-    if words := line(search, 400):
+        found = found.where(AuditEntry.by == cut(by, 320))
+    if words := cut(search, 400):
         matches = (column.icontains(words, autoescape=True) for column in _SEARCHED)
         found = found.where(or_(*matches))
     return found

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from cascade.accounts import links, passwords, second_step, throttling, visits
 from cascade.accounts.audit import note
-from cascade.accounts.cleaning import line
 from cascade.accounts.records import User
 from cascade.accounts.users import Person, as_person, as_written, locked, with_email
+from cascade.cleaning import cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def account(email: str) -> str:
 
 
 def _names(email: str, address: str) -> tuple[str, ...]:
-    place = f"address:{line(address, 45)}"
+    place = f"address:{cut(address, 45)}"
     return (account(email), place) if email else (place,)
 
 

@@ -9,9 +9,9 @@ from sqlalchemy import String, cast, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from cascade.accounts.cleaning import line
 from cascade.accounts.permissions import NEEDS_SECOND_STEP, Permission, Role, granted
 from cascade.accounts.records import OneTimeLink, User, Visit
+from cascade.cleaning import cut
 from cascade.errors import BadInput, NotFound, Refused
 
 _LONGEST = 200
@@ -66,7 +66,7 @@ def add(
     user = User(
         email=checked_email(email),
         name=_named(name),
-        organisation=line(organisation, _LONGEST),
+        organisation=cut(organisation, _LONGEST),
         roles=_known(roles),
         added_at=now,
     )
@@ -84,7 +84,7 @@ def find(session: Session, email: str) -> Person:
     """The person with an email address; raises NotFound."""
     user = with_email(session, email)
     if user is None:
-        raise NotFound(f"There is no account for {line(email, 320)}.")
+        raise NotFound(f"There is no account for {cut(email, 320)}.")
     return as_person(user)
 
 
@@ -101,7 +101,7 @@ def change(
     if Role.ADMINISTRATOR not in known:
         _keep_an_administrator(session, user_id)
     user = locked(session, user_id)
-    user.name, user.organisation, user.roles = named, line(organisation, _LONGEST), known
+    user.name, user.organisation, user.roles = named, cut(organisation, _LONGEST), known
     session.flush()
     return as_person(user)
 
@@ -140,7 +140,7 @@ def listing(
     found = select(User)
     if not closed:
         found = found.where(User.closed_at.is_(None))
-    if words := line(search, _LONGEST):
+    if words := cut(search, _LONGEST):
         columns = (User.name, User.email, User.organisation)
         found = found.where(or_(*(one.icontains(words, autoescape=True) for one in columns)))
     total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
@@ -211,7 +211,7 @@ def _row(session: Session, user_id: int) -> User:
 
 
 def _named(name: str) -> str:
-    named = line(name, _LONGEST)
+    named = cut(name, _LONGEST)
     if not named:
         raise BadInput("The name is missing.", ["name: enter a name"])
     return named

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, insert, select, update
 from sqlalchemy.orm import Session
 
-from cascade.accounts.cleaning import line
 from cascade.accounts.records import User, Visit
 from cascade.accounts.tokens import digest, new_token
 from cascade.accounts.users import Person, as_person
+from cascade.cleaning import cut
 
 LASTS = timedelta(hours=12)
 """From signing in; a working day."""
@@ -30,7 +30,6 @@ class OpenVisit:
 
     id: int
     began_at: datetime
-    seen_at: datetime
     address: str
     browser: str
 
@@ -43,9 +42,8 @@ def begin(session: Session, user_id: int, *, address: str, browser: str, now: da
             user_id=user_id,
             sha256=digest(token),
             began_at=now,
-            seen_at=now,
-            address=line(address, 45),
-            browser=line(browser, 200),
+            address=cut(address, 45),
+            browser=cut(browser, 200),
         )
     )
     return token
@@ -82,7 +80,7 @@ def end_others(session: Session, user_id: int, keep_visit_id: int, now: datetime
 def open_visits(session: Session, user_id: int, now: datetime) -> Sequence[OpenVisit]:
     """The browsers somebody is signed in with, the newest first."""
     rows = session.execute(
-        select(Visit.id, Visit.began_at, Visit.seen_at, Visit.address, Visit.browser)
+        select(Visit.id, Visit.began_at, Visit.address, Visit.browser)
         .where(Visit.user_id == user_id, _is_open(now))
         .order_by(Visit.id.desc())
     )

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cascade.cleaning import one_line, several_lines
 from cascade.errors import BadInput, NotFound
-from cascade.evidence.cleaning import one_line, several_lines
 from cascade.evidence.records import Confirmation
 from cascade.evidence.tally import CALL_ME, tally
 from cascade.sending.records import Delivery

@@ -8,7 +8,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
 
-from cascade.evidence.cleaning import one_line
+from cascade.cleaning import one_line
 
 LONGEST = 2_000
 """Characters read of one header."""

@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cascade.audience.suppression import suppress
+from cascade.cleaning import cut
 from cascade.errors import BadInput
-from cascade.evidence.cleaning import cut
 from cascade.evidence.confirm import confirm
 from cascade.evidence.effects import about, meaning, suppression
 from cascade.evidence.reading import Kind, Letter, read

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from cascade.evidence.cleaning import one_line, several_lines
+from cascade.cleaning import one_line, several_lines
 from cascade.sending.framing import EXERCISE, EXERCISE_WORDS, TIER_WORDS
 
 MOST_LINES = 8

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cascade.accounts.permissions import ROLE_WORDS
 from cascade.config import Settings
@@ -63,6 +64,9 @@ def create_app(settings: Settings, database: Database, *, clock: Callable[[], da
         MAX_FORM_MEMORY_SIZE=_LARGEST_REQUEST,
         MAX_FORM_PARTS=50,
     )
+    if settings.proxies:
+        # Only as many as there are: whoever adds a header of their own is not believed.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     _templates(app, site)
     for part in _PARTS:
         app.register_blueprint(part.pages)

@@ -109,7 +109,6 @@ def upgrade() -> None:
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("began_at", database.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("seen_at", database.UtcDateTime(timezone=True), nullable=False),
         sa.Column("ended_at", database.UtcDateTime(timezone=True), nullable=True),
         sa.Column("address", sa.String(length=45), nullable=False),
         sa.Column("browser", sa.String(length=200), nullable=False),

@@ -102,7 +102,9 @@ def test_new_recovery_codes_end_the_old_ones(sqlite_database: Database, now: dat
     assert check(sqlite_database, person.id, new[0], now)
 
 
-@pytest.mark.parametrize("secret", ["JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "short", "", "not base 32!" * 4])
+@pytest.mark.parametrize(
+    "secret", ["JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "short", "", "not base 32!" * 4]
+)
 def test_it_is_not_turned_on_before_the_app_shows_that_it_works(
     sqlite_database: Database, now: datetime, secret: str
 ) -> None:

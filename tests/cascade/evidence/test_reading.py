@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cascade.evidence.cleaning import cut, one_line
+from cascade.cleaning import cut, one_line
 from cascade.evidence.reading import Kind, read
 from tests.cascade.evidence import letters
 from tests.cascade.evidence.letters import delivery_status, recipient

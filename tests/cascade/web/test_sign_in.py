@@ -11,6 +11,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from cascade.accounts import throttling
+from cascade.accounts.records import AuditEntry
 from cascade.accounts.users import Person
 from cascade.letters.records import Letter
 from tests.cascade.web.application import open_app
@@ -224,6 +225,19 @@ def test_a_wrong_code_is_said_and_can_be_tried_again(
     assert "This code is not right" in answered.text
     assert browsing.get("/").status_code == 303
     assert browsing.post("/sign-in/code", data={"code": recovery[0]}).status_code == 303
+
+
+@pytest.mark.parametrize(("proxies", "seen"), [(0, "127.0.0.1"), (1, "192.0.2.7")])
+def test_an_address_is_taken_from_as_many_proxies_as_there_are(
+    scene: Scene, jo: Person, now: datetime, proxies: int, seen: str
+) -> None:
+    app = open_app(settings(desk="link", proxies=proxies), scene.database, ticking(now))
+    forwarded = {"X-Forwarded-For": "198.51.100.1, 192.0.2.7"}
+
+    app.test_client().post("/sign-in", data=ME | {"password": "wrong"}, headers=forwarded)
+
+    with scene.database.reading() as session:
+        assert session.scalars(select(AuditEntry.address)).all() == [seen]
 
 
 def test_too_many_codes_have_to_wait(

@@ -2,8 +2,10 @@
 
 import re
 
-# C0, C1, the byte order mark, and the marks that turn the reading direction of what follows.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# C0, C1, blanks of no width, and the marks that turn the reading direction of what follows.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
 
 
 def one_line(text: str) -> str:
