@@ -10,7 +10,7 @@ import click
 import waitress
 
 from cascade import logs
-from cascade.accounts import users
+from cascade.accounts import audit, users
 from cascade.audience.importing import Options, import_table
 from cascade.audience.reading import read_table
 from cascade.cli.demo.county import write_county
@@ -67,8 +67,9 @@ def demo(port: int, exit_: bool) -> None:
             _staff(database)
             stack.enter_context(_served(settings, database, port))
             cascade = _run(settings, database, stack)
-            _show(settings, database, cascade)
+            _show_funnel(database, cascade)
             if not exit_:
+                _show_pages(settings, database, cascade)
                 click.echo("\nServing until you stop it with Ctrl-C.")
                 threading.Event().wait()
     except CascadeError as error:
@@ -104,6 +105,7 @@ def _staff(database: Database) -> None:
                 roles=roles,
                 now=utc_now(),
             )
+            audit.note(session, by=BY, act="user-added", subject=f"user {email}", now=utc_now())
 
 
 def _import(database: Database, file: Path) -> None:
@@ -137,10 +139,13 @@ def _release(database: Database) -> int:
     return planned.cascade or 0
 
 
-def _show(settings: Settings, database: Database, cascade: int) -> None:
+def _show_funnel(database: Database, cascade: int) -> None:
     _say("The funnel")
     with database.reading() as session:
         click.echo(funnel_text(funnel(session, cascade), utc_now()))
+
+
+def _show_pages(settings: Settings, database: Database, cascade: int) -> None:
     base = settings.base_url
     _say("Look at it")
     click.echo(f"  The cascade:        {base}/cascades/{cascade}")
