@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from cascade.audience.records import Contact, Organisation, Segment, Suppression
 from cascade.audience.segments import condition
+from cascade.database import joining_by_hash
 from cascade.errors import NotFound
 
 EVERY_TIER = frozenset({"bounced", "complained"})
@@ -76,13 +77,14 @@ def resolve(
     """Everybody in the segments who isn't a deputy; `holding`: the suppressions that count."""
     audience = Audience()
     by_address: dict[str, Recipient] = {}
-    for member, names in _members(session, segments):
-        audience.organisations[member.organisation_id] = names
-        obstacle = _obstacle(member, holding)
-        if obstacle:
-            audience.suppressed[obstacle] += 1
-        else:
-            _add(by_address, member, names)
+    with joining_by_hash(session):
+        for member, names in _members(session, segments):
+            audience.organisations[member.organisation_id] = names
+            obstacle = _obstacle(member, holding)
+            if obstacle:
+                audience.suppressed[obstacle] += 1
+            else:
+                _add(by_address, member, names)
     audience.recipients = list(by_address.values())
     return audience
 
