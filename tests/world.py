@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 from cascade.audience.records import Contact, Organisation
 from cascade.audience.segments import seed
 from cascade.database import Database
-from cascade.letters.composing import Letterhead
+from cascade.identity import Identity
 from cascade.library.publish import find, publish
 from cascade.links import Links
 from cascade.sending.compositor import Compositor
-from cascade.sending.facts import Identity
 from cascade.sending.pace import Limits
 from cascade.sending.plan import Planned, Release, release
 from cascade.sending.records import Cascade, Claim, Counter, Delivery, Event, Variant
@@ -27,13 +26,6 @@ IDENTITY = Identity(
     reply_to="comms@example.org",
     bounce_domain="bounces.example.org",
     cell="County Comms",
-)
-LETTERHEAD = Letterhead(
-    links=LINKS,
-    sender=IDENTITY.sender,
-    reply_to=IDENTITY.reply_to,
-    bounce_domain=IDENTITY.bounce_domain,
-    cell=IDENTITY.cell,
 )
 TOOLKIT = """---
 title: Cold snap
@@ -138,7 +130,8 @@ def runtime(
         database=database,
         compositor=Compositor(LINKS, IDENTITY),
         open_channel=lambda: SmtpChannel(address, connections=connections, timeout=timeout),
-        letterhead=LETTERHEAD,
+        links=LINKS,
+        identity=IDENTITY,
         limits=limits or Limits(),
     )
 

@@ -63,7 +63,8 @@ class Post:
 
     def _composed(self, claimed: Claimed) -> Outgoing | None:
         try:
-            return compose(claimed, self._runtime.letterhead, self._runtime.now())
+            runtime = self._runtime
+            return compose(claimed, runtime.links, runtime.identity, runtime.now())
         except ValueError as error:
             # An address that nobody can write to.
             self._record(claimed, Outcome(claimed.id, "permanent", "rcpt", text=f"{error}"))

@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 
 from cascade.config import Settings
 from cascade.database import Database
-from cascade.letters.composing import Letterhead, letterhead
+from cascade.identity import Identity, identity
 from cascade.links import Links
 from cascade.sending.compositor import Compositor
-from cascade.sending.facts import identity
 from cascade.sending.pace import Limits
 from channels.base import Channel
 from channels.smtp import SmtpAddress, SmtpChannel
@@ -30,7 +29,8 @@ class Runtime:
     database: Database
     compositor: Compositor
     open_channel: Callable[[], Channel]
-    letterhead: Letterhead
+    links: Links
+    identity: Identity
     limits: Limits = field(default_factory=Limits)
     now: Callable[[], datetime] = utc_now
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -40,10 +40,12 @@ class Runtime:
 def make_runtime(settings: Settings, database: Database) -> Runtime:
     """The runtime that the settings describe."""
     address = SmtpAddress.parse(settings.smtp_url)
+    links, ours = Links(settings.secret, settings.base_url), identity(settings)
     return Runtime(
         database=database,
-        compositor=Compositor(Links(settings.secret, settings.base_url), identity(settings)),
+        compositor=Compositor(links, ours),
         open_channel=lambda: SmtpChannel(address, connections=settings.smtp_connections),
-        letterhead=letterhead(settings),
+        links=links,
+        identity=ours,
         limits=Limits(settings.rate_limit, settings.domain_rate_limit),
     )

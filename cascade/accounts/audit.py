@@ -1,7 +1,6 @@
 """The audit trail: who did what to what, and how that was before and after. Only ever added to."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from cascade.accounts.records import AuditEntry
 from cascade.cleaning import cut
+from cascade.paging import Page
 
 AT_ONCE = 500
 """Entries read in one go while streaming."""
@@ -21,14 +21,6 @@ _SEARCHED = (
     AuditEntry.detail,
     AuditEntry.address,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """One page of the trail, and how many entries there are in all."""
-
-    entries: Sequence[AuditEntry]
-    total: int
 
 
 def note(
@@ -60,12 +52,12 @@ def note(
 
 def listing(
     session: Session, *, search: str = "", by: str = "", page: int = 1, size: int = 50
-) -> Entries:
+) -> Page[AuditEntry]:
     """One page, newest first; `search`: part of any text in it, `by`: all of who did it."""
     found = _found(search, by)
     total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
     newest = found.order_by(AuditEntry.id.desc()).limit(size).offset((page - 1) * size)
-    return Entries(session.scalars(newest).all(), total)
+    return Page(tuple(session.scalars(newest)), page, size, total)
 
 
 def every(session: Session, search: str = "", by: str = "") -> Iterator[AuditEntry]:

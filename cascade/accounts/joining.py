@@ -55,8 +55,7 @@ def forgotten(session: Session, email: str, *, base_url: str, cell: str, now: da
     if user is None or user.closed_at:
         return
     # Nobody's mailbox is filled by who types their address again and again.
-    name = f"reset:{user.email}"
-    if throttling.blocked(session, [name], now) or not throttling.failed(session, [name], now):
+    if not throttling.allows(session, [f"reset:{user.email}"], now):
         return
     token = links.issue(session, user.id, "reset", now)
     write(

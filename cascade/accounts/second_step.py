@@ -30,6 +30,11 @@ def new_secret() -> str:
     return pyotp.random_base32()
 
 
+def is_secret(text: str) -> bool:
+    """Whether it could be one of ours."""
+    return _SECRET.fullmatch(text) is not None
+
+
 def address(secret: str, *, email: str, issuer: str) -> str:
     """The otpauth:// address that an authenticator app reads from a square code."""
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=issuer)
@@ -38,7 +43,7 @@ def address(secret: str, *, email: str, issuer: str) -> str:
 def turn_on(session: Session, user_id: int, secret: str, code: str, now: datetime) -> list[str]:
     """Ask for a code from now on; the recovery codes, to be shown once. Raises BadInput when the
     code shows that the app doesn't have the secret, and Refused when the step is on already."""
-    step = _step(secret, code, now) if _SECRET.fullmatch(secret) else None
+    step = _step(secret, code, now) if is_secret(secret) else None
     if step is None:
         raise BadInput(
             "The code is not right.",

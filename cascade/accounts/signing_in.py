@@ -32,6 +32,11 @@ class NeedsCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Proven:
+    """It is them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """Something is wrong, and nobody is told what."""
 
@@ -47,6 +52,7 @@ class Expired:
 
 
 Outcome = SignedIn | NeedsCode | Rejected | Blocked
+Proof = Proven | Rejected | Blocked
 CodeOutcome = SignedIn | Rejected | Blocked | Expired
 
 
@@ -57,7 +63,7 @@ def sign_in(
     # What is not an address is not kept: people type their password into the wrong field.
     written = as_written(email)
     names = _names(written, address)
-    if _over_the_limit(session, names, now):
+    if not throttling.allows(session, names, now):
         return Blocked()
     user = _proven(session, with_email(session, written), password)
     if user is None:
@@ -66,7 +72,8 @@ def sign_in(
     throttling.taken_back(session, names)
     if user.totp_secret is not None:
         return NeedsCode(links.issue(session, user.id, "code", now))
-    return _let_in(session, as_person(user), address, browser, now)
+    token = let_in(session, as_person(user), address=address, browser=browser, now=now)
+    return SignedIn(token)
 
 
 def give_code(
@@ -77,7 +84,7 @@ def give_code(
     if person is None:
         return Expired()
     names = _names(person.email, address)
-    if _over_the_limit(session, names, now):
+    if not throttling.allows(session, names, now):
         return Blocked()
     locked(session, person.id)
     if not second_step.check(session, person.id, code, now):
@@ -86,7 +93,34 @@ def give_code(
     if links.redeem(session, "code", pending, now) is None:
         return Expired()
     throttling.taken_back(session, names)
-    return _let_in(session, person, address, browser, now)
+    return SignedIn(let_in(session, person, address=address, browser=browser, now=now))
+
+
+def prove(session: Session, person: Person, password: str, now: datetime) -> Proof:
+    """Try the password of who is signed in; counted like a try to sign in."""
+    names = [account(person.email)]
+    if not throttling.allows(session, names, now):
+        return Blocked()
+    if _proven(session, with_email(session, person.email), password) is None:
+        return Rejected()
+    throttling.cleared(session, account(person.email))
+    return Proven()
+
+
+def let_in(
+    session: Session,
+    person: Person,
+    *,
+    address: str,
+    browser: str,
+    now: datetime,
+    detail: str = "",
+) -> str:
+    """Begin a visit for who has shown who they are; gives the token for the cookie."""
+    # The failures of an address stay: somebody with an account may guess at those of others.
+    throttling.cleared(session, account(person.email))
+    _note(session, "signed-in", person.email, address, now, detail)
+    return visits.begin(session, person.id, address=address, browser=browser, now=now)
 
 
 def account(email: str) -> str:
@@ -97,11 +131,6 @@ def account(email: str) -> str:
 def _names(email: str, address: str) -> tuple[str, ...]:
     place = f"address:{cut(address, 45)}"
     return (account(email), place) if email else (place,)
-
-
-def _over_the_limit(session: Session, names: tuple[str, ...], now: datetime) -> bool:
-    # Who is blocked already writes nothing and waits for nobody.
-    return throttling.blocked(session, names, now) or not throttling.failed(session, names, now)
 
 
 def _proven(session: Session, user: User | None, password: str) -> User | None:
@@ -117,16 +146,8 @@ def _proven(session: Session, user: User | None, password: str) -> User | None:
     return user
 
 
-def _let_in(
-    session: Session, person: Person, address: str, browser: str, now: datetime
-) -> SignedIn:
-    # The failures of an address stay: somebody with an account may guess at those of others.
-    throttling.cleared(session, account(person.email))
-    token = visits.begin(session, person.id, address=address, browser=browser, now=now)
-    _note(session, "signed-in", person.email, address, now)
-    return SignedIn(token)
-
-
-def _note(session: Session, act: str, email: str, address: str, now: datetime) -> None:
+def _note(
+    session: Session, act: str, email: str, address: str, now: datetime, detail: str = ""
+) -> None:
     subject = f"user {email or 'unknown'}"
-    note(session, by=email, act=act, subject=subject, now=now, address=address)
+    note(session, by=email, act=act, subject=subject, now=now, address=address, detail=detail)

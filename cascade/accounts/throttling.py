@@ -34,6 +34,12 @@ def blocked(session: Session, names: Sequence[str], now: datetime) -> bool:
     return any(row.failures >= _limit(row.name) for row in rows)
 
 
+def allows(session: Session, names: Sequence[str], now: datetime) -> bool:
+    """Count a try for each of them; whether it is within the limit of all."""
+    # Who is blocked already writes nothing and waits for nobody.
+    return not blocked(session, names, now) and failed(session, names, now)
+
+
 def failed(session: Session, names: Sequence[str], now: datetime) -> bool:
     """Count a failed try for each of them; whether that is within the limit of all."""
     if not names:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import String, cast, exists, func, or_, select, update
+from sqlalchemy import Select, String, cast, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from cascade.accounts.permissions import NEEDS_SECOND_STEP, Permission, Role, gr
 from cascade.accounts.records import OneTimeLink, User, Visit
 from cascade.cleaning import cut
 from cascade.errors import BadInput, NotFound, Refused
+from cascade.paging import Page
 
 _LONGEST = 200
 
@@ -43,14 +44,6 @@ class Person:
     def lacks_second_step(self) -> bool:
         """Whether their roles allow more than they may do until they turn on a second step."""
         return not self.has_second_step and bool(granted(self.roles) & NEEDS_SECOND_STEP)
-
-
-@dataclass(frozen=True, slots=True)
-class Users:
-    """One page of the people with accounts, and how many there are in all."""
-
-    people: Sequence[Person]
-    total: int
 
 
 def add(
@@ -135,7 +128,7 @@ def shut_out(session: Session, user_id: int, now: datetime) -> None:
 
 def listing(
     session: Session, *, search: str = "", closed: bool = False, page: int = 1, size: int = 50
-) -> Users:
+) -> Page[Person]:
     """One page by name; `search`: part of name, address or organisation; `closed`: them as well."""
     found = select(User)
     if not closed:
@@ -146,7 +139,23 @@ def listing(
     total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
     ordered = found.order_by(func.lower(User.name), User.id)
     rows = session.scalars(ordered.limit(size).offset((page - 1) * size))
-    return Users([as_person(user) for user in rows], total)
+    return Page(tuple(as_person(user) for user in rows), page, size, total)
+
+
+def an_administrator(session: Session) -> Person | None:
+    """The one of longest standing whose account is open; None when nobody has one."""
+    user = session.scalar(_administrators().limit(1))
+    return as_person(user) if user else None
+
+
+def audited(person: Person) -> dict[str, object]:
+    """What the audit trail says of somebody before and after a change."""
+    return {
+        "name": person.name,
+        "organisation": person.organisation,
+        "roles": list(person.roles),
+        "closed": person.closed_at is not None,
+    }
 
 
 def nobody(session: Session) -> bool:
@@ -226,14 +235,11 @@ def _known(roles: Sequence[str]) -> list[str]:
 
 def _keep_an_administrator(session: Session, leaving: int) -> None:
     # All of them are locked: of two administrators who close each other, one is refused.
-    open_ones = session.scalars(
-        select(User.id)
-        .where(
-            User.closed_at.is_(None),
-            cast(User.roles, String).contains(f'"{Role.ADMINISTRATOR}"'),
-        )
-        .order_by(User.id)
-        .with_for_update(key_share=True)
-    ).all()
-    if list(open_ones) == [leaving]:
+    staying = session.scalars(_administrators().with_for_update(key_share=True)).all()
+    if [user.id for user in staying] == [leaving]:
         raise Refused("This is the last administrator. Make somebody else an administrator first.")
+
+
+def _administrators() -> Select[User]:
+    is_one = cast(User.roles, String).contains(f'"{Role.ADMINISTRATOR}"')
+    return select(User).where(User.closed_at.is_(None), is_one).order_by(User.id)

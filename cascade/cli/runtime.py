@@ -65,6 +65,11 @@ def operator() -> str:
     return getpass.getuser()
 
 
+def terminal() -> str:
+    """Who did something by a command, as the audit trail names them."""
+    return f"terminal: {operator()}"
+
+
 def note(
     session: Session,
     act: str,
@@ -74,8 +79,15 @@ def note(
     after: Mapping[str, object] | None = None,
 ) -> None:
     """Put what a command did into the audit trail, under the name of who is at the terminal."""
-    by = f"terminal: {operator()}"
-    audit.note(session, by=by, act=act, subject=subject, now=now(), before=before, after=after)
+    audit.note(
+        session,
+        by=terminal(),
+        act=act,
+        subject=subject,
+        now=now(),
+        before=before,
+        after=after,
+    )
 
 
 def emit(result: Any, as_json: bool, text: str) -> None:

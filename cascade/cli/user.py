@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from cascade.accounts import joining, links, users
 from cascade.accounts.permissions import ROLE_WORDS, Role
 from cascade.accounts.users import Person
-from cascade.cli.runtime import database, emit, fail, note, now, operator, settings
+from cascade.cli.runtime import database, emit, fail, note, now, settings, terminal
 from cascade.cli.tables import table
 from cascade.config import Settings
 from cascade.database import Database
@@ -55,14 +55,14 @@ def add(
             roles=roles,
             now=moment,
         )
-        note(session, "user-added", _subject(person), after={"roles": list(person.roles)})
+        note(session, "user-added", _subject(person), after=users.audited(person))
         if invite:
             joining.invite(
                 session,
                 person,
                 base_url=current.base_url,
                 cell=current.cell,
-                by=operator(),
+                by=terminal(),
                 now=moment,
             )
             link = "An invitation is on its way to them."
@@ -78,7 +78,7 @@ def add(
 def list_(closed: bool, as_json: bool) -> None:
     """List the people with an account."""
     with database().reading() as session:
-        people = users.listing(session, closed=closed, size=_EVERYBODY).people
+        people = users.listing(session, closed=closed, size=_EVERYBODY).lines
     rows = [(one.email, one.name, _said(one.roles), _state(one)) for one in people]
     text = table(("Address", "Name", "Roles", "State"), rows, left=4) if rows else _NOBODY
     emit({"users": [_plain(one) for one in people]}, as_json, text)
@@ -98,13 +98,7 @@ def roles(email: str, roles: Sequence[str]) -> None:
             organisation=before.organisation,
             roles=roles,
         )
-        note(
-            session,
-            "user-changed",
-            _subject(after),
-            before={"roles": list(before.roles)},
-            after={"roles": list(after.roles)},
-        )
+        _note(session, "user-changed", before)
     click.echo(f"{after.name} ({after.email}): {_said(after.roles)}.")
 
 
@@ -115,7 +109,7 @@ def close(email: str) -> None:
     with _writing() as session:
         person = users.find(session, email)
         users.close(session, person.id, now())
-        note(session, "user-closed", _subject(person))
+        _note(session, "user-closed", person)
     click.echo(f"{person.name} can't come in any more. What they did stays in the audit trail.")
 
 
@@ -126,7 +120,7 @@ def reopen(email: str) -> None:
     with _writing() as session:
         person = users.find(session, email)
         users.reopen(session, person.id)
-        note(session, "user-reopened", _subject(person))
+        _note(session, "user-reopened", person)
     click.echo(f"{person.name} can come in again.")
 
 
@@ -143,10 +137,10 @@ def way_in(opened: Database, current: Settings, email: str | None = None) -> str
 
 
 def _administrator(session: Session) -> Person:
-    for person in users.listing(session, size=_EVERYBODY).people:
-        if Role.ADMINISTRATOR in person.roles:
-            return person
-    raise Refused(_NOBODY)
+    person = users.an_administrator(session)
+    if person is None:
+        raise Refused(_NOBODY)
+    return person
 
 
 @contextmanager
@@ -157,6 +151,17 @@ def _writing() -> Iterator[Session]:
             yield session
     except CascadeError as error:
         fail(error)
+
+
+def _note(session: Session, act: str, before: Person) -> None:
+    after = users.get(session, before.id)
+    note(
+        session,
+        act,
+        _subject(before),
+        before=users.audited(before),
+        after=users.audited(after),
+    )
 
 
 def _subject(person: Person) -> str:

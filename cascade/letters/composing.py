@@ -3,32 +3,15 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parseaddr
-from functools import cache
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from cascade.config import Settings
+from cascade.email_templates import render
+from cascade.identity import Identity
 from cascade.letters.posting import Claimed
 from cascade.links import Links
 from channels.base import Outgoing
 from channels.mime import Mailbox, compile_message, envelope_address
 
-TEMPLATES = Path(__file__).parents[2] / "templates" / "email"
 _ADDRESS = re.compile(r"https?://[^\s<>]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Letterhead:
-    """Whom letters come from, and what their Message-IDs are signed with."""
-
-    links: Links
-    sender: str
-    """The From address, with a display name or without."""
-    reply_to: str
-    bounce_domain: str
-    cell: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,40 +22,34 @@ class Block:
     address: str = ""
 
 
-def letterhead(settings: Settings) -> Letterhead:
-    """Whom the letters of this installation come from."""
-    return Letterhead(
-        links=Links(settings.secret, settings.base_url),
-        sender=settings.sender,
-        reply_to=settings.reply_to or settings.sender,
-        bounce_domain=settings.bounce_domain or _domain(settings.sender),
-        cell=settings.cell,
-    )
-
-
-def compose(letter: Claimed, head: Letterhead, now: datetime) -> Outgoing:
+def compose(letter: Claimed, links: Links, identity: Identity, now: datetime) -> Outgoing:
     """The finished message; its Message-ID is the same at every attempt.
 
     Raises ValueError for an address that cannot be one.
     """
-    values = {"subject": letter.subject, "text": letter.text, "cell": head.cell}
+    values: dict[str, object] = {
+        "subject": letter.subject,
+        "text": letter.text,
+        "cell": identity.cell,
+    }
     message = compile_message(
         subject=(letter.subject,),
-        sender=_mailbox(head.sender),
-        reply_to=_mailbox(head.reply_to),
-        text=(_render("letter.txt", **values),),
-        html=(_render("letter.html", blocks=blocks(letter.text), **values),),
+        sender=Mailbox.parse(identity.sender),
+        reply_to=Mailbox.parse(identity.reply_to),
+        text=(render("letter.txt", values),),
+        html=(render("letter.html", {**values, "blocks": blocks(letter.text)}),),
         other_headers={"Auto-Submitted": ("auto-generated",)},  # RFC 3834
     )
-    token = head.links.token("letter", letter.id)
+    token = links.token("letter", letter.id)
     body = message.fill(
         {},
-        message_id=f"<{token}@{_domain(head.sender)}>",
+        message_id=f"<{token}@{identity.domain}>",
         date=now.replace(microsecond=0),
         to=Mailbox(letter.name, letter.to),
     )
     recipient, utf8 = envelope_address(letter.to)
-    return Outgoing(letter.id, f"bounces+{token}@{head.bounce_domain}", recipient, body, utf8)
+    return_path = f"bounces+{token}@{identity.bounce_domain}"
+    return Outgoing(letter.id, return_path, recipient, body, utf8)
 
 
 def blocks(text: str) -> list[Block]:
@@ -91,26 +68,3 @@ def blocks(text: str) -> list[Block]:
         if is_address:
             found.append(Block(address=stripped))
     return found
-
-
-def _render(template: str, **values: object) -> str:
-    return _environment().get_template(template).render(values)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=lambda name: name is not None and name.endswith(".html"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _mailbox(address: str) -> Mailbox:
-    return Mailbox(*parseaddr(address))
-
-
-def _domain(address: str) -> str:
-    return parseaddr(address)[1].rpartition("@")[2]

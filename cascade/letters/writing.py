@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from cascade.cleaning import cut, several_lines
 from cascade.letters.records import Letter
-from channels.mime.parts import clean
 
 LONGEST_NAME = LONGEST_SUBJECT = 200
 
@@ -19,15 +19,11 @@ def write(session: Session, *, to: str, name: str, subject: str, text: str, now:
     session.add(
         Letter(
             to=to,
-            name=_line(name, LONGEST_NAME),
-            subject=_line(subject, LONGEST_SUBJECT),
-            text="\n".join(clean(line).rstrip() for line in text.strip().splitlines()),
+            name=cut(name, LONGEST_NAME),
+            subject=cut(subject, LONGEST_SUBJECT),
+            text=several_lines(text),
             state="waiting",
             written_at=now,
             due_at=now,
         )
     )
-
-
-def _line(words: str, longest: int) -> str:
-    return " ".join(clean(words).split())[:longest]

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cascade.reporting.paging import Page
+from cascade.paging import Page
 from cascade.reporting.words import STATE_WORDS
 from cascade.sending.records import Cascade, Counter, OrganisationCounter, Variant
 from cascade.sending.states import DeliveryState

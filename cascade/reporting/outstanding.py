@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from cascade.audience.records import Organisation
 from cascade.errors import NotFound
 from cascade.evidence.tally import CALL_ME
-from cascade.reporting.paging import Page
+from cascade.paging import Page
 from cascade.reporting.people import Call, Person, calls, people
 from cascade.sending.records import Cascade, CascadeOrganisation
 

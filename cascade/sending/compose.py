@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parseaddr
 from typing import Any
 
 import toolkits
+from cascade.identity import Identity
 from cascade.links import Links
 from cascade.sending import framing, layout
 from cascade.sending.content import Content, content
-from cascade.sending.facts import CascadeFacts, Identity
+from cascade.sending.facts import CascadeFacts
 from cascade.sending.headers import headers
 from cascade.sending.moments import moment
 from cascade.sending.slots import FALLBACK, recipient_values
@@ -77,8 +77,8 @@ def compile_variant(
     subject = values["subject"]
     message = compile_message(
         subject=_parts(toolkits.split_text(subject)),
-        sender=_mailbox(identity.sender),
-        reply_to=_mailbox(identity.reply_to),
+        sender=Mailbox.parse(identity.sender),
+        reply_to=Mailbox.parse(identity.reply_to),
         html=_parts(toolkits.split_html(layout.html_page(values))),
         text=_parts(toolkits.split_text(layout.text_page(values))),
         other_headers=headers(
@@ -129,8 +129,3 @@ def _parts(pieces: tuple[str | Slot, ...]) -> tuple[str | Hole, ...]:
 
 def _named(contact: str, address: str) -> Mailbox:
     return Mailbox("" if contact == FALLBACK["contact"] else contact, address)
-
-
-def _mailbox(address: str) -> Mailbox:
-    name, plain_address = parseaddr(address)
-    return Mailbox(name, plain_address)

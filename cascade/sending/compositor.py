@@ -7,10 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cascade.audience.records import Segment
+from cascade.identity import Identity
 from cascade.library.records import ToolkitVersion
 from cascade.links import Links
 from cascade.sending.compose import CompiledVariant, compile_variant
-from cascade.sending.facts import Identity, cascade_facts, segment_names
+from cascade.sending.facts import cascade_facts, segment_names
 from cascade.sending.records import Cascade, Variant
 
 

@@ -7,7 +7,8 @@ from functools import lru_cache
 from markupsafe import Markup
 
 import toolkits
-from cascade.sending.facts import CascadeFacts, Identity
+from cascade.identity import Identity
+from cascade.sending.facts import CascadeFacts
 from cascade.sending.moments import moment
 from cascade.sending.slots import settle_html, settle_text
 

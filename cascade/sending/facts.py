@@ -1,10 +1,8 @@
-"""What the messages of a cascade say about it, and whom they come from, free of database rows."""
+"""What the messages of a cascade say about it, free of database rows."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parseaddr
 
-from cascade.config import Settings
 from cascade.sending.records import Cascade, Variant
 from cascade.sending.states import POLICIES, Lane, Tier
 
@@ -29,34 +27,6 @@ class CascadeFacts:
     @property
     def is_urgent(self) -> bool:
         return POLICIES[self.tier].lane is Lane.URGENT
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Whom messages come from and where answers and reports go to."""
-
-    sender: str
-    """The From address, with a display name or without."""
-    reply_to: str
-    bounce_domain: str
-    cell: str
-    """Name of the communications cell, as people read it."""
-
-    @property
-    def domain(self) -> str:
-        """The sender's domain: Message-ID and List-Id are made under it."""
-        return parseaddr(self.sender)[1].rpartition("@")[2]
-
-
-def identity(settings: Settings) -> Identity:
-    """Whom the messages of this installation come from."""
-    domain = parseaddr(settings.sender)[1].rpartition("@")[2]
-    return Identity(
-        sender=settings.sender,
-        reply_to=settings.reply_to or settings.sender,
-        bounce_domain=settings.bounce_domain or domain,
-        cell=settings.cell,
-    )
 
 
 def cascade_facts(cascade: Cascade) -> CascadeFacts:

@@ -9,7 +9,8 @@ path, because mail programs send none, or ask first, when the two differ.
 
 from collections.abc import Mapping
 
-from cascade.sending.facts import CascadeFacts, Identity
+from cascade.identity import Identity
+from cascade.sending.facts import CascadeFacts
 from cascade.sending.framing import EXERCISE
 from channels.mime import Hole, Parts
 

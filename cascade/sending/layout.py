@@ -1,24 +1,21 @@
-"""The email layout: Jinja templates, and CSS moved to where mail programs look for it."""
+"""The email layout: filled, and its CSS moved to where mail programs look for it."""
 
 import logging
-from functools import cache
-from pathlib import Path
 from typing import Any, ClassVar
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from premailer import Premailer
 
-TEMPLATES = Path(__file__).parents[2] / "templates" / "email"
+from cascade.email_templates import render
 
 
 def html_page(values: dict[str, Any]) -> str:
     """The whole HTML part."""
-    return inline(_environment().get_template("message.html").render(values))
+    return inline(render("message.html", values))
 
 
 def text_page(values: dict[str, Any]) -> str:
     """The whole plain text part."""
-    return _environment().get_template("message.txt").render(values).strip() + "\n"
+    return render("message.txt", values).strip() + "\n"
 
 
 def inline(html: str) -> str:
@@ -57,21 +54,3 @@ class _Premailer(Premailer):  # type: ignore[misc]  # published without types
 
 
 _SHEETS = 16
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=lambda name: name is not None and name.endswith(".html"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["heading"] = _heading
-    return environment
-
-
-def _heading(words: str) -> str:
-    """A title with a line under it, as plain text shows one."""
-    return f"{words}\n{'=' * min(len(words), 70)}"

@@ -6,10 +6,11 @@ from types import MappingProxyType
 
 import toolkits
 from cascade.errors import BadInput
+from cascade.identity import Identity
 from cascade.sending import framing, layout
 from cascade.sending.compose import page_values
 from cascade.sending.content import cascade_values, content
-from cascade.sending.facts import CascadeFacts, Identity
+from cascade.sending.facts import CascadeFacts
 from cascade.sending.slots import settle_text
 from cascade.sending.states import Tier
 from toolkits import EXAMPLES, fill, text_value

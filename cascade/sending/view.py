@@ -8,11 +8,12 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cascade.identity import Identity
 from cascade.library.records import ToolkitVersion
 from cascade.links import Links
 from cascade.sending import framing
 from cascade.sending.content import Content, Line, content
-from cascade.sending.facts import CascadeFacts, Identity, cascade_facts, segment_names
+from cascade.sending.facts import CascadeFacts, cascade_facts, segment_names
 from cascade.sending.records import Cascade, Delivery, Variant
 from cascade.sending.slots import recipient_values
 from cascade.sending.states import CascadeState, Tier

@@ -7,17 +7,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
-from cascade.accounts import (
-    audit,
-    joining,
-    links,
-    passwords,
-    second_step,
-    signing_in,
-    throttling,
-    visits,
-)
-from cascade.accounts.records import User
+from cascade.accounts import audit, joining, links, second_step, signing_in, visits
+from cascade.accounts.signing_in import Proven, Rejected
 from cascade.errors import BadInput
 from cascade.web import access, entrance
 from cascade.web.account_forms import AccountForm, ChangePasswordForm
@@ -81,17 +72,15 @@ def change_password() -> ResponseReturnValue:
 
 def proved(form: AccountForm) -> bool:
     """Whether the field `old` holds the person's password; tries are counted as at sign-in."""
-    person, now = access.person(), site().clock()
-    name = signing_in.account(person.email)
     with site().database.writing() as session:
-        if throttling.blocked(session, [name], now) or not throttling.failed(session, [name], now):
-            raise entrance.too_many()
-        known = session.get_one(User, person.id).password_hash
-        if passwords.matches(known, form["old"].data or ""):
-            throttling.cleared(session, name)
+        proof = signing_in.prove(session, access.person(), form["old"].data or "", site().clock())
+    match proof:
+        case Proven():
             return True
-    form.blame("old", _WRONG)
-    return False
+        case Rejected():
+            form.blame("old", _WRONG)
+            return False
+    raise entrance.too_many()
 
 
 def note(session: Session, act: str, detail: str = "", **states: Mapping[str, object]) -> None:

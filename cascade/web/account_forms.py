@@ -10,7 +10,6 @@ from cascade.accounts.permissions import ROLE_WORDS
 from cascade.errors import CascadeError
 from cascade.web.forms import PageForm
 
-_LONGEST_PASSWORD = 200
 # Published without the type for this: plain values, each its own label.
 _ROLES: list[Any] = [role.value for role in ROLE_WORDS]
 
@@ -58,19 +57,6 @@ class CodeForm(AccountForm):
 class NewPasswordForm(AccountForm):
     """The first password, or the next."""
 
-    password = PasswordField(
-        "New password",
-        [
-            InputRequired("Enter a new password"),
-            Length(max=_LONGEST_PASSWORD, message="Use at most 200 letters"),
-        ],
-    )
-
-
-class ChangePasswordForm(AccountForm):
-    """Another password, by who knows the one there is."""
-
-    old = PasswordField("The password you have now", [InputRequired("Enter your password")])
     password = PasswordField("New password", [InputRequired("Enter a new password")])
 
 
@@ -78,6 +64,10 @@ class ProofForm(AccountForm):
     """The password once more, before something that protects the account is changed."""
 
     old = PasswordField("Your password", [InputRequired("Enter your password")])
+
+
+class ChangePasswordForm(ProofForm, NewPasswordForm):
+    """Another password, by who knows the one there is; that one stands first, as on the page."""
 
 
 class PersonForm(AccountForm):

@@ -12,7 +12,6 @@ from cascade.accounts.permissions import Permission
 from cascade.accounts.records import AuditEntry
 from cascade.database import Database
 from cascade.reporting import spreadsheet
-from cascade.reporting.paging import Page
 from cascade.web import access
 from cascade.web.paging import page_number
 from cascade.web.site import site
@@ -30,8 +29,7 @@ def listing() -> ResponseReturnValue:
     number, wanted = page_number(), _wanted()
     with site().database.reading() as session:
         found = audit.listing(session, page=number, size=_SIZE, **wanted)
-    page = Page(tuple(found.entries), number, _SIZE, found.total)
-    return render_template("audit.html", found=page, **wanted)
+    return render_template("audit.html", found=found, **wanted)
 
 
 @pages.get("/audit.csv")

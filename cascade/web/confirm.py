@@ -8,7 +8,7 @@ from werkzeug.exceptions import Conflict, NotFound
 
 from cascade.errors import BadInput
 from cascade.evidence.confirm import ANSWERS, Answer, answers, checked, confirm
-from cascade.sending.facts import identity
+from cascade.identity import identity
 from cascade.sending.records import Cascade, Delivery
 from cascade.sending.states import CascadeState
 from cascade.sending.view import MessageView, view

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from cascade.accounts import audit, links, visits
+from cascade.accounts import links, signing_in
 from cascade.web import access
 from cascade.web.site import site
 
@@ -32,16 +32,7 @@ def come_in(token: str) -> ResponseReturnValue:
         person = links.redeem(session, _PURPOSE, token, now)
         if person is None:
             return _spent()
-        visit = visits.begin(session, person.id, now=now, **access.client())
-        audit.note(
-            session,
-            by=person.email,
-            act="signed-in",
-            subject=f"user {person.email}",
-            now=now,
-            address=request.remote_addr or "",
-            detail="by a link",
-        )
+        visit = signing_in.let_in(session, person, now=now, detail="by a link", **access.client())
     return access.enter(redirect(url_for("cascades.home"), 303), visit)
 
 

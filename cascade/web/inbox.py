@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from cascade.accounts.permissions import Permission
-from cascade.reporting.paging import Page
+from cascade.paging import Page
 from cascade.web import access
 from cascade.web.paging import page_number
 from cascade.web.site import site

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import request, url_for
 
-from cascade.reporting.paging import Page
+from cascade.paging import Page
 
 _FURTHEST = 100_000
 

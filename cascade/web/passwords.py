@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from cascade.accounts import audit, joining, links, visits
+from cascade.accounts import joining, links, signing_in
 from cascade.errors import BadInput, Refused
 from cascade.web import access, entrance
 from cascade.web.account_forms import EmailForm, NewPasswordForm
@@ -73,15 +73,8 @@ def _saved(way: str, token: str, password: str) -> Response:
         person = joining.choose_password(session, _PURPOSES[way], token, password, now)
         if person.has_second_step:
             return entrance.ask_for_code(links.issue(session, person.id, "code", now))
-        visit = visits.begin(session, person.id, now=now, **access.client())
-        audit.note(
-            session,
-            by=person.email,
-            act="signed-in",
-            subject=f"user {person.email}",
-            now=now,
-            address=request.remote_addr or "",
-            detail=f"by a link to {way}",
+        visit = signing_in.let_in(
+            session, person, now=now, detail=f"by a link to {way}", **access.client()
         )
     return access.enter(redirect(url_for("cascades.home"), 303), visit)
 

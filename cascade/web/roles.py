@@ -20,7 +20,7 @@ pages.before_request(access.require(Permission.SEE))
 def show() -> ResponseReturnValue:
     return render_template(
         "roles.html",
-        permissions_words=PERMISSION_WORDS,
+        permission_words=PERMISSION_WORDS,
         roles=ROLE_WORDS,
         allowed=ALLOWED,
         needs_second_step=NEEDS_SECOND_STEP,

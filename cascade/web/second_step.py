@@ -1,7 +1,5 @@
 """`/account/second-step`: an authenticator app and recovery codes, turned on, renewed and off."""
 
-import re
-
 import segno
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +11,6 @@ from cascade.web import access, account
 from cascade.web.account_forms import CodeForm, ProofForm
 from cascade.web.site import site
 
-_SECRET = re.compile(r"[A-Z2-7]{32}")
 _OFF = {"second step": "off"}
 _ON = {"second step": "on"}
 
@@ -34,7 +31,7 @@ def turn_on() -> ResponseReturnValue:
     if access.person().has_second_step:
         raise Conflict
     form, secret = CodeForm(request.form), request.form.get("secret", "")
-    if not _SECRET.fullmatch(secret):
+    if not second_step.is_secret(secret):
         return redirect(url_for(".show"), 303)
     if not form.validate():
         return _on_page(form, secret), 422

@@ -11,7 +11,6 @@ from cascade.accounts import audit, joining, users
 from cascade.accounts.permissions import Permission
 from cascade.accounts.users import Person
 from cascade.errors import BadInput, CascadeError, NotFound, Refused
-from cascade.reporting.paging import Page
 from cascade.web import access
 from cascade.web.account_forms import InviteForm, PersonForm
 from cascade.web.paging import page_number
@@ -32,8 +31,7 @@ def listing() -> ResponseReturnValue:
     closed = request.args.get("closed") == "yes"
     with site().database.reading() as session:
         found = users.listing(session, search=search, closed=closed, page=number, size=_SIZE)
-    page = Page(tuple(found.people), number, _SIZE, found.total)
-    return render_template("users.html", found=page, search=search, closed=closed)
+    return render_template("users.html", found=found, search=search, closed=closed)
 
 
 @pages.get("/invite")
@@ -174,19 +172,10 @@ def _note(session: Session, act: str, before: Person | None, after: Person) -> N
         act=act,
         subject=f"user {after.email}",
         now=site().clock(),
-        before=None if before is None else _said(before),
-        after=_said(after),
+        before=None if before is None else users.audited(before),
+        after=users.audited(after),
         address=request.remote_addr or "",
     )
-
-
-def _said(person: Person) -> dict[str, object]:
-    return {
-        "name": person.name,
-        "organisation": person.organisation,
-        "roles": list(person.roles),
-        "closed": person.closed_at is not None,
-    }
 
 
 def _person(number: int) -> Person:

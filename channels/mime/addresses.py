@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from email.utils import parseaddr
 from functools import lru_cache
 
 import idna
@@ -20,6 +21,11 @@ class Mailbox:
 
     name: str
     address: str
+
+    @classmethod
+    def parse(cls, written: str) -> "Mailbox":
+        """The mailbox in `name <address>`, or in an address alone."""
+        return cls(*parseaddr(written))
 
     def header(self) -> str:
         """This mailbox for a From, To or Reply-To; raises ValueError."""

@@ -16,8 +16,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from cascade.database import connect
+from cascade.identity import identity
 from cascade.sending.compositor import Compositor
-from cascade.sending.facts import identity
 from cascade.sending.records import Delivery
 from cascade.sending.states import Tier
 from tests.browser.chromium import launched

@@ -76,10 +76,20 @@ def test_a_sentence_needs_no_quotes(shape, written):
     assert not document.problems
 
 
+NOTHING = ("null", "Null", "NULL")
+"""How YAML says that there is no value."""
+
+
+@example("NULL")
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1))
 def test_any_title_in_one_word_is_kept_or_reported(word):
     document = parse(front(f"title: {word}"))
-    assert document.meta.title == word or document.problems or word[0] in "#'\"[{|>-?&!%,]}~"
+    assert (
+        document.meta.title == word
+        or document.problems
+        or word[0] in "#'\"[{|>-?&!%,]}~"
+        or word in NOTHING
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -144,12 +144,12 @@ def test_a_letter_that_cannot_be_made_is_kept_and_holds_up_no_other(
     written(sqlite_database, 2)
     made = iter([KeyError("a slip of ours")])
 
-    def render(template: str, **values: object) -> str:
+    def render(name: str, values: Mapping[str, object]) -> str:
         for error in made:
             raise error
         return "Welcome."
 
-    monkeypatch.setattr("cascade.letters.composing._render", render)
+    monkeypatch.setattr("cascade.letters.composing.render", render)
     run(world.runtime(sqlite_database, server.url))
     first, second = letters(sqlite_database)
     assert (first.state, second.state) == ("waiting", "sent")

@@ -28,7 +28,7 @@ def trail(database: Database, now: datetime) -> Database:
 
 def test_an_entry_is_kept_whole(trail: Database, now: datetime) -> None:
     with trail.reading() as session:
-        (entry,) = audit.listing(session, search="P3@").entries
+        (entry,) = audit.listing(session, search="P3@").lines
     assert (entry.at, entry.by, entry.act) == (now, "ann@example.org", "roles-changed")
     assert entry.before == {"roles": ["viewer"]}
     assert entry.after == {"roles": ["author", "viewer"], "name": "Zoë"}
@@ -61,7 +61,7 @@ def test_pages_go_from_the_newest_to_the_oldest(trail: Database) -> None:
         pages = [audit.listing(session, page=page, size=3) for page in (1, 2, 3, 4)]
         everything = [one.id for one in audit.every(session)]
     assert {one.total for one in pages} == {7}
-    assert [[entry.id for entry in one.entries] for one in pages] == [
+    assert [[entry.id for entry in one.lines] for one in pages] == [
         everything[0:3],
         everything[3:6],
         everything[6:],
@@ -81,5 +81,5 @@ def test_words_too_long_for_their_columns_are_cut(sqlite_database: Database, now
             address="a" * 99,
             detail="d" * 9_000,
         )
-        (entry,) = audit.listing(session).entries
+        (entry,) = audit.listing(session).lines
     assert (len(entry.by), len(entry.subject), len(entry.detail)) == (320, 400, 2_000)

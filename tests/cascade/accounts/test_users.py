@@ -138,10 +138,10 @@ def test_the_list_is_searched_and_paged(database: Database, now: datetime) -> No
         users.close(session, odd.id, now)
     with database.reading() as session:
         second = users.listing(session, page=2, size=2)
-        assert ([one.name for one in second.people], second.total) == (["Person 2", "Person 3"], 5)
+        assert ([one.name for one in second.lines], second.total) == (["Person 2", "Person 3"], 5)
         assert users.listing(session, search="P3@EXAMPLE").total == 1
         assert users.listing(session, search="%").total == 0
-        assert users.listing(session, search="0% o", closed=True).people[0].id == odd.id
+        assert users.listing(session, search="0% o", closed=True).lines[0].id == odd.id
         assert users.listing(session, search="\x00").total == 5
 
 

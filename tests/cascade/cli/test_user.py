@@ -61,7 +61,8 @@ def test_roles_are_replaced_and_the_trail_keeps_both(run: Run) -> None:
 
     with runtime.database().reading() as session:
         entry = next(iter(audit.every(session)))
-    assert (entry.before, entry.after) == ({"roles": ["author"]}, {"roles": ["approver"]})
+    before = {"name": "ann", "organisation": "", "roles": ["author"], "closed": False}
+    assert (entry.before, entry.after) == (before, before | {"roles": ["approver"]})
 
 
 def test_a_closed_account_is_listed_only_when_asked_for(run: Run) -> None:

@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cascade.config import Settings
 from cascade.database import Database
-from cascade.letters.composing import Block, blocks, compose, letterhead
+from cascade.letters.composing import Block, blocks, compose
 from cascade.letters.posting import Claimed, claim
 from cascade.letters.writing import write
-from tests.world import LETTERHEAD, LINKS
+from tests.world import IDENTITY, LINKS
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 LINK = "https://cascade.example.org/welcome/abc_DEF-123"
@@ -37,7 +36,7 @@ def claimed(**changes: object) -> Claimed:
 
 def message(letter: Claimed) -> EmailMessage:
     """What a mail program makes of it."""
-    raw = bytes(compose(letter, LETTERHEAD, NOW).body)
+    raw = bytes(compose(letter, LINKS, IDENTITY, NOW).body)
     parsed = message_from_bytes(raw, policy=policy.default)
     assert isinstance(parsed, EmailMessage)
     assert not parsed.defects
@@ -71,7 +70,7 @@ def test_the_message_id_is_made_of_the_number_and_opens_nothing_else() -> None:
 
 
 def test_a_bounce_of_a_letter_is_taken_for_no_delivery_s() -> None:
-    sender = compose(claimed(), LETTERHEAD, NOW).sender
+    sender = compose(claimed(), LINKS, IDENTITY, NOW).sender
     token = sender.removeprefix("bounces+").removesuffix("@bounces.example.org")
     assert LINKS.read("letter", token) == 31
     assert LINKS.read("return-path", token) is None
@@ -121,7 +120,7 @@ def test_markup_in_a_letter_is_shown_and_not_run() -> None:
 def test_no_letter_is_made_for_an_impossible_address() -> None:
     for address in ("pat", "pat@example.org\r\nRCPT TO:<eve@example.org>", "a b@example.org"):
         with pytest.raises(ValueError, match="not an address"):
-            compose(claimed(to=address), LETTERHEAD, NOW)
+            compose(claimed(to=address), LINKS, IDENTITY, NOW)
 
 
 @given(
@@ -160,13 +159,4 @@ def test_what_is_written_is_cleaned_and_fits_its_columns(database: Database) -> 
     assert letter.name == "Pat Bcc: eve@example.org"
     assert letter.subject.startswith("A very long long")
     assert len(letter.subject) == 200
-    assert letter.text == f"One line\n\n{LINK}"
-
-
-def test_the_letterhead_is_as_the_settings_say() -> None:
-    settings = Settings(
-        secret_key="s" * 32, sender="Cell <cell@example.org>", cell="The cell", base_url="http://x"
-    )
-    head = letterhead(settings)
-    assert (head.sender, head.reply_to) == ("Cell <cell@example.org>",) * 2
-    assert (head.bounce_domain, head.cell) == ("example.org", "The cell")
+    assert letter.text == f"One  line\n\n{LINK}"

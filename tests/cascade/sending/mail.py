@@ -6,9 +6,10 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
+from cascade.identity import Identity
 from cascade.links import Links
 from cascade.sending.compose import CompiledVariant, compile_variant
-from cascade.sending.facts import CascadeFacts, Identity
+from cascade.sending.facts import CascadeFacts
 from cascade.sending.states import Tier
 from channels.base import Outgoing
 

@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-import pyotp
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from cascade.accounts import links, passwords, second_step, users, visits
+from cascade.accounts import links, passwords, users, visits
 from cascade.accounts.records import AuditEntry, User
 from cascade.accounts.users import Person
 from cascade.database import Database
+from tests.cascade.accounts.people import PASSWORD
 from tests.cascade.web.forms import untouched
 
-PASSWORD = "plum orbit ladder"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """In place of the hasher that is slow on purpose."""
 
@@ -35,18 +34,6 @@ def person(
             session.get_one(User, added.id).password_hash = passwords.hash_(password)
             session.flush()
         return users.get(session, added.id)
-
-
-def with_second_step(database: Database, who: Person, now: datetime) -> tuple[str, list[str]]:
-    """Turn it on; gives the secret and the recovery codes."""
-    secret = second_step.new_secret()
-    with database.writing() as session:
-        return secret, second_step.turn_on(session, who.id, secret, code(secret, now), now)
-
-
-def code(secret: str, now: datetime) -> str:
-    """What the app shows."""
-    return pyotp.TOTP(secret).at(now)
 
 
 def link(database: Database, who: Person, purpose: links.Purpose, now: datetime) -> str:

@@ -12,8 +12,9 @@ from sqlalchemy import event
 from cascade.accounts import second_step, users, visits
 from cascade.accounts.permissions import ALLOWED, Permission, Role
 from cascade.web import access
+from tests.cascade.accounts.people import turn_on
 from tests.cascade.web.application import open_app
-from tests.cascade.web.people import browser, link, person, stamp, with_second_step
+from tests.cascade.web.people import browser, link, person, stamp
 from tests.cascade.web.scene import SECRET, Scene, settings, ticking
 
 ANYBODY, SIGNED_IN = "anybody", "signed in"
@@ -246,34 +247,35 @@ def test_a_new_role_counts_from_the_next_page(closed: Flask, scene: Scene, now: 
     assert client.get("/audit").status_code == 200
 
 
-def test_the_visitor_is_looked_up_by_one_statement(
-    closed: Flask, scene: Scene, now: datetime
-) -> None:
-    client = browser(closed, scene.database, person(scene.database, now), now)
+def statements(scene: Scene) -> list[str]:
+    """What the database is asked from now on."""
     said: list[str] = []
     event.listen(
         scene.database.engine,
         "before_cursor_execute",
         lambda connection, cursor, statement, *rest: said.append(statement),
     )
+    return said
+
+
+def test_the_visitor_is_looked_up_by_one_statement(
+    closed: Flask, scene: Scene, now: datetime
+) -> None:
+    client = browser(closed, scene.database, person(scene.database, now), now)
+    said = statements(scene)
 
     client.get("/roles")
 
-    assert [one for one in said if one != "BEGIN"] == said[1:]
-    assert "FROM visits" in said[1]
-    assert len(said) == 2
+    begin, question = said
+    assert begin == "BEGIN"
+    assert "FROM visits" in question
 
 
 def test_a_page_for_recipients_asks_nobody_who_they_are(
     closed: Flask, scene: Scene, now: datetime
 ) -> None:
     client = browser(closed, scene.database, person(scene.database, now), now)
-    said: list[str] = []
-    event.listen(
-        scene.database.engine,
-        "before_cursor_execute",
-        lambda connection, cursor, statement, *rest: said.append(statement),
-    )
+    said = statements(scene)
 
     page = client.get(scene.confirm_path()).text
 
@@ -306,7 +308,7 @@ def test_who_lacks_a_second_step_is_told_so_on_every_page(
     words = "Your account needs a second step"
 
     before = client.get(address).text
-    with_second_step(scene.database, who, now)
+    turn_on(scene.database, who, now)
 
     assert words in before
     assert 'href="/account/second-step"' in before
@@ -323,7 +325,7 @@ def test_a_releaser_may_release_only_with_a_second_step(
     closed.add_url_rule("/go", view_func=lambda: guard() or "gone")
 
     refused = client.get("/go")
-    with_second_step(scene.database, who, now)
+    turn_on(scene.database, who, now)
 
     assert refused.status_code == 403
     assert "This needs a second step" in refused.text

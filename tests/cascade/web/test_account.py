@@ -10,16 +10,9 @@ from flask.testing import FlaskClient
 
 from cascade.accounts import second_step, throttling, users
 from cascade.accounts.users import Person
+from tests.cascade.accounts.people import PASSWORD, code, turn_on
 from tests.cascade.web.forms import untouched
-from tests.cascade.web.people import (
-    PASSWORD,
-    audited,
-    browser,
-    code,
-    person,
-    stamp,
-    with_second_step,
-)
+from tests.cascade.web.people import audited, browser, person, stamp
 from tests.cascade.web.scene import Scene
 
 NEW = "copper lantern drizzle"
@@ -189,7 +182,7 @@ def test_a_key_that_is_none_is_not_taken(
 def test_a_second_step_that_is_on_is_not_replaced(
     scene: Scene, jo: Person, mine: FlaskClient, now: datetime
 ) -> None:
-    with_second_step(scene.database, jo, now)
+    turn_on(scene.database, jo, now)
     secret = second_step.new_secret()
     data = {"stamp": stamp(mine), "secret": secret, "code": code(secret, now)}
 
@@ -203,7 +196,7 @@ def test_a_second_step_that_is_on_is_not_replaced(
 def test_the_second_step_is_touched_only_with_the_password(
     scene: Scene, jo: Person, mine: FlaskClient, now: datetime, address: str, gone: bool
 ) -> None:
-    with_second_step(scene.database, jo, now)
+    turn_on(scene.database, jo, now)
     data = {"stamp": stamp(mine)}
 
     refused = mine.post(address, data=data | {"old": "wrong"})
@@ -220,7 +213,7 @@ def test_the_second_step_is_touched_only_with_the_password(
 def test_new_recovery_codes_end_the_old_ones(
     scene: Scene, jo: Person, mine: FlaskClient, now: datetime
 ) -> None:
-    _, old = with_second_step(scene.database, jo, now)
+    _, old = turn_on(scene.database, jo, now)
     data = {"stamp": stamp(mine), "old": PASSWORD}
 
     page = unescape(mine.post("/account/recovery-codes", data=data).text)

@@ -14,17 +14,9 @@ from cascade.accounts import throttling
 from cascade.accounts.records import AuditEntry
 from cascade.accounts.users import Person
 from cascade.letters.records import Letter
+from tests.cascade.accounts.people import PASSWORD, code, turn_on
 from tests.cascade.web.application import open_app
-from tests.cascade.web.people import (
-    PASSWORD,
-    audited,
-    browser,
-    code,
-    link,
-    person,
-    stamp,
-    with_second_step,
-)
+from tests.cascade.web.people import audited, browser, link, person, stamp
 from tests.cascade.web.scene import Scene, settings, ticking
 
 NEW = "copper lantern drizzle"
@@ -188,7 +180,7 @@ def test_signing_out_needs_the_stamp(
 def test_who_has_a_second_step_is_asked_for_a_code(
     browsing: FlaskClient, scene: Scene, jo: Person, now: datetime
 ) -> None:
-    _, recovery = with_second_step(scene.database, jo, now)
+    _, recovery = turn_on(scene.database, jo, now)
 
     answered = browsing.post("/sign-in?next=/roles", data=ME)
 
@@ -204,7 +196,7 @@ def test_who_has_a_second_step_is_asked_for_a_code(
 
 
 def test_a_code_of_the_app_signs_in_later(scene: Scene, jo: Person, now: datetime) -> None:
-    secret, _ = with_second_step(scene.database, jo, now)
+    secret, _ = turn_on(scene.database, jo, now)
     later = now + timedelta(minutes=1)
     client = open_app(settings(desk="link"), scene.database, ticking(later)).test_client()
     client.post("/sign-in", data=ME)
@@ -216,7 +208,7 @@ def test_a_code_of_the_app_signs_in_later(scene: Scene, jo: Person, now: datetim
 def test_a_wrong_code_is_said_and_can_be_tried_again(
     browsing: FlaskClient, scene: Scene, jo: Person, now: datetime
 ) -> None:
-    _, recovery = with_second_step(scene.database, jo, now)
+    _, recovery = turn_on(scene.database, jo, now)
     browsing.post("/sign-in", data=ME)
 
     answered = browsing.post("/sign-in/code", data={"code": "000000"})
@@ -243,7 +235,7 @@ def test_an_address_is_taken_from_as_many_proxies_as_there_are(
 def test_too_many_codes_have_to_wait(
     browsing: FlaskClient, scene: Scene, jo: Person, now: datetime
 ) -> None:
-    _, recovery = with_second_step(scene.database, jo, now)
+    _, recovery = turn_on(scene.database, jo, now)
     browsing.post("/sign-in", data=ME)
     for _ in range(throttling.LIMITS["account"]):
         assert browsing.post("/sign-in/code", data={"code": "000000"}).status_code == 422
@@ -299,7 +291,7 @@ def test_a_new_password_ends_every_visit(
 def test_a_mailbox_alone_does_not_get_past_the_second_step(
     browsing: FlaskClient, scene: Scene, jo: Person, now: datetime
 ) -> None:
-    _, recovery = with_second_step(scene.database, jo, now)
+    _, recovery = turn_on(scene.database, jo, now)
     token = link(scene.database, jo, "reset", now)
 
     answered = browsing.post(f"/reset/{token}", data={"password": NEW})
@@ -340,7 +332,7 @@ def test_an_invitation_leads_in_once(browsing: FlaskClient, scene: Scene, now: d
 def test_no_password_or_token_stands_in_the_audit_trail(
     browsing: FlaskClient, scene: Scene, jo: Person, now: datetime
 ) -> None:
-    secret, recovery = with_second_step(scene.database, jo, now)
+    secret, recovery = turn_on(scene.database, jo, now)
     token = link(scene.database, jo, "reset", now)
     browsing.post("/sign-in", data=ME | {"password": "a wrong one"})
     browsing.post(f"/reset/{token}", data={"password": NEW})
