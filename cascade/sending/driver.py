@@ -92,5 +92,10 @@ def moment(session: Session, at: datetime) -> Any:
     return at
 
 
+def moment_text(session: Session, at: datetime) -> str:
+    """A moment for `insert`: written out once, not again for every row."""
+    return str(moment(session, at))
+
+
 def _raw(session: Session) -> Any:
     return session.connection().connection.driver_connection
