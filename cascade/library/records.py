@@ -1,8 +1,8 @@
-"""What: toolkits and their published versions, which never change."""
+"""What: toolkits, their published versions, which never change, and the drafts of the next."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cascade.database import Base, Id, UtcDateTime
@@ -37,3 +37,56 @@ class ToolkitVersion(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_by: Mapped[str] = mapped_column(String(200))
+
+
+class Draft(Base):
+    """A text that somebody is writing: the next version of a toolkit, or a new toolkit."""
+
+    __tablename__ = "drafts"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    title: Mapped[str] = mapped_column(String(300))
+    """As its front matter has it; kept beside the text for lists."""
+    text: Mapped[str] = mapped_column(Text)
+    revision: Mapped[int]
+    """Counts the texts that were kept: who saves says which one they began from."""
+    based_on: Mapped[int | None] = mapped_column(ForeignKey("toolkit_versions.id"))
+    """The version it began as."""
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("toolkit_versions.id"))
+    """The version that was last made of it."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_by: Mapped[str] = mapped_column(String(320))
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Given up; can be taken up again."""
+
+
+class DraftRevision(Base):
+    """One text of a draft. Those that one person keeps within minutes become one."""
+
+    __tablename__ = "draft_revisions"
+
+    draft_id: Mapped[int] = mapped_column(ForeignKey("drafts.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(320))
+
+
+class Asset(Base):
+    """A picture or a PDF that toolkits point to, checked by its content."""
+
+    __tablename__ = "assets"
+    __table_args__ = (Index("ix_assets_added_at", "added_at"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(60))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    alt: Mapped[str] = mapped_column(Text)
+    """What is told to people who do not see it; never empty for a picture."""
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    added_by: Mapped[str] = mapped_column(String(320))

@@ -6,5 +6,6 @@ from cascade.evidence import records as evidence
 from cascade.letters import records as letters
 from cascade.library import records as library
 from cascade.sending import records as sending
+from cascade.sign_off import records as sign_off
 
-EVERY_RECORD = (accounts, audience, evidence, letters, library, sending)
+EVERY_RECORD = (accounts, audience, evidence, letters, library, sending, sign_off)

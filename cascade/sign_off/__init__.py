@@ -1,0 +1,1 @@
+"""Sign-off: one person writes, another approves, and what is approved may be released."""
