@@ -9,7 +9,7 @@ from sqlalchemy import Select, String, cast, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from cascade.accounts.permissions import NEEDS_SECOND_STEP, Permission, Role, granted
+from cascade.accounts.permissions import ALLOWED, NEEDS_SECOND_STEP, Permission, Role, granted
 from cascade.accounts.records import OneTimeLink, User, Visit
 from cascade.cleaning import cut
 from cascade.errors import BadInput, NotFound, Refused
@@ -144,8 +144,15 @@ def listing(
 
 def an_administrator(session: Session) -> Person | None:
     """The one of longest standing whose account is open; None when nobody has one."""
-    user = session.scalar(_administrators().limit(1))
+    user = session.scalar(_open_with([Role.ADMINISTRATOR]).order_by(User.id).limit(1))
     return as_person(user) if user else None
+
+
+def allowed(session: Session, permission: Permission) -> list[Person]:
+    """Everybody who may do it as things stand, by name."""
+    roles = [role for role in Role if permission in ALLOWED[role]]
+    rows = session.scalars(_open_with(roles).order_by(func.lower(User.name), User.id))
+    return [one for one in map(as_person, rows) if permission in one.permissions]
 
 
 def audited(person: Person) -> dict[str, object]:
@@ -235,11 +242,15 @@ def _known(roles: Sequence[str]) -> list[str]:
 
 def _keep_an_administrator(session: Session, leaving: int) -> None:
     # All of them are locked: of two administrators who close each other, one is refused.
-    staying = session.scalars(_administrators().with_for_update(key_share=True)).all()
+    administrators = _open_with([Role.ADMINISTRATOR]).order_by(User.id)
+    staying = session.scalars(administrators.with_for_update(key_share=True)).all()
     if [user.id for user in staying] == [leaving]:
         raise Refused("This is the last administrator. Make somebody else an administrator first.")
 
 
-def _administrators() -> Select[User]:
-    is_one = cast(User.roles, String).contains(f'"{Role.ADMINISTRATOR}"')
-    return select(User).where(User.closed_at.is_(None), is_one).order_by(User.id)
+def _open_with(roles: Sequence[Role]) -> Select[User]:
+    """Open accounts with any of these roles."""
+    kept = cast(User.roles, String)
+    return select(User).where(
+        User.closed_at.is_(None), or_(*(kept.contains(f'"{role}"') for role in roles))
+    )

@@ -36,10 +36,10 @@ class Cascade(Base):
     exercise: Mapped[bool] = mapped_column(default=False)
     released_by: Mapped[str] = mapped_column(String(200))
     released_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    confirmed_by: Mapped[str | None] = mapped_column(String(320))
+    countersigned_by: Mapped[str | None] = mapped_column(String(320))
     """The second person, where a release needs two."""
     awaits_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """Until when the second person may confirm it; None: it needs no second one."""
+    """Until when a second person may countersign it; None: it needs no second one."""
     send_at: Mapped[datetime] = mapped_column(UtcDateTime)
     deadline_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

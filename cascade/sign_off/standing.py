@@ -1,0 +1,103 @@
+"""Where sign-offs stand: of one version, of all that wait, and what came before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cascade.errors import NotFound
+from cascade.library.records import Draft, DraftRevision, Toolkit, ToolkitVersion
+from cascade.paging import Page
+from cascade.sign_off.records import SignOff, SignOffAct, SignOffState
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A version that somebody submitted and nobody has decided about."""
+
+    version_id: int
+    toolkit: str
+    title: str
+    number: int
+    language: str
+    submitted_by: str
+    submitted_at: datetime
+
+
+def version(session: Session, version_id: int) -> ToolkitVersion:
+    """The version of a number; raises NotFound."""
+    found = session.get(ToolkitVersion, version_id)
+    if found is None:
+        raise NotFound(f"There is no version {version_id}.")
+    return found
+
+
+def standing(session: Session, version_id: int) -> SignOff | None:
+    """The sign-off of a version as it is now; None: it was never submitted."""
+    wanted = select(SignOff).where(SignOff.version_id == version_id)
+    return session.scalar(wanted.execution_options(populate_existing=True))
+
+
+def story(session: Session, version_id: int) -> Sequence[SignOffAct]:
+    """Every step of its sign-off, the first first."""
+    wanted = select(SignOffAct).where(SignOffAct.version_id == version_id)
+    return session.scalars(wanted.order_by(SignOffAct.id)).all()
+
+
+def waiting(session: Session, *, page: int = 1, size: int = 20) -> Page[Waiting]:
+    """What is to be decided, longest waiting first."""
+    submitted = select(SignOff).where(SignOff.state == SignOffState.SUBMITTED)
+    total = session.scalar(select(func.count()).select_from(submitted.subquery())) or 0
+    rows = session.execute(
+        submitted.join(ToolkitVersion, ToolkitVersion.id == SignOff.version_id)
+        .join(Toolkit, Toolkit.id == ToolkitVersion.toolkit_id)
+        .add_columns(ToolkitVersion, Toolkit.name)
+        .order_by(SignOff.submitted_at, SignOff.version_id)
+        .limit(size)
+        .offset((page - 1) * size)
+    )
+    lines = tuple(
+        Waiting(
+            one.version_id,
+            name,
+            of.title,
+            of.number,
+            of.language,
+            one.submitted_by,
+            one.submitted_at,
+        )
+        for one, of, name in rows
+    )
+    return Page(lines, page, size, total)
+
+
+def approved_before(session: Session, of: ToolkitVersion) -> ToolkitVersion | None:
+    """The newest approved version before this one, in the same language."""
+    return session.scalar(
+        select(ToolkitVersion)
+        .join(SignOff, SignOff.version_id == ToolkitVersion.id)
+        .where(
+            ToolkitVersion.toolkit_id == of.toolkit_id,
+            ToolkitVersion.language == of.language,
+            ToolkitVersion.number < of.number,
+            SignOff.state == SignOffState.APPROVED,
+        )
+        .order_by(ToolkitVersion.number.desc())
+        .limit(1)
+    )
+
+
+def authors(session: Session, of: ToolkitVersion) -> frozenset[str]:
+    """Who wrote at it: who published and submitted it, and who kept texts of its draft."""
+    kept = session.scalars(
+        select(DraftRevision.by)
+        .join(Draft, Draft.id == DraftRevision.draft_id)
+        .where(Draft.version_id == of.id)
+        .distinct()
+    )
+    submitted = session.scalars(
+        select(SignOffAct.by).where(SignOffAct.version_id == of.id, SignOffAct.act == "submitted")
+    )
+    return frozenset({of.published_by, *kept, *submitted})
