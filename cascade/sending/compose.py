@@ -70,7 +70,7 @@ def compile_variant(
 ) -> CompiledVariant:
     """What somebody in all these segments gets of a toolkit's text, in some 50 ms.
 
-    `titles` names segments in words. Not for two threads at once (see `layout.inline`).
+    `titles` names segments in words.
     """
     said = content(text, segments, facts, identity, links.base_url)
     values = page_values(said, facts, identity, framing.audience(segments, titles))

@@ -1,11 +1,14 @@
 """The email layout: filled, and its CSS moved to where mail programs look for it."""
 
 import logging
+from threading import Lock
 from typing import Any, ClassVar
 
 from premailer import Premailer
 
 from cascade.email_templates import render
+
+_ONE_AT_A_TIME = Lock()
 
 
 def html_page(values: dict[str, Any]) -> str:
@@ -21,7 +24,8 @@ def text_page(values: dict[str, Any]) -> str:
 def inline(html: str) -> str:
     """The page with its first style sheet moved into `style` attributes; about 5 ms.
 
-    Media queries stay in the head. Not for two threads at once: the CSS parser below it is shared.
+    Media queries stay in the head. One at a time: the CSS parser below it is shared, and pages
+    show previews while messages are composed.
     """
     premailer = _Premailer(
         html,
@@ -33,7 +37,8 @@ def inline(html: str) -> str:
         disable_basic_attributes=["height"],  # `auto` is no attribute's value
         cssutils_logging_level=logging.CRITICAL,
     )
-    transformed: str = premailer.transform(pretty_print=False)
+    with _ONE_AT_A_TIME:
+        transformed: str = premailer.transform(pretty_print=False)
     return transformed
 
 

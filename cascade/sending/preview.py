@@ -69,6 +69,12 @@ def _sms(text: str, segments: frozenset[str], facts: CascadeFacts) -> str:
     return f"{message}\n\n({size.characters} characters, {size.parts} SMS, {size.encoding})"
 
 
+def _newsletter(text: str, segments: frozenset[str], facts: CascadeFacts) -> str:
+    document = toolkits.parse(text)
+    copy = toolkits.section_text(document, segments, "newsletter")
+    return _finished(copy, document.meta, facts)
+
+
 def _social(text: str, segments: frozenset[str], facts: CascadeFacts) -> str:
     document = toolkits.parse(text)
     posts = [
@@ -100,6 +106,7 @@ _FORMATS: Mapping[str, Callable[[str, frozenset[str], CascadeFacts], str]] = Map
         "email": _email,
         "text": _text,
         "sms": _sms,
+        "newsletter": _newsletter,
         "social": _social,
         "slides": _slides,
     }

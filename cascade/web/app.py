@@ -26,6 +26,7 @@ from cascade.web import (
     inbox,
     paging,
     passwords,
+    previews,
     roles,
     second_step,
     security,
@@ -38,6 +39,7 @@ from cascade.web.site import NAME, Site
 _TEMPLATES = Path(__file__).parents[2] / "templates" / "pages"
 _PARTS = (
     *(confirm, unsubscribe, cascades, health),
+    previews,
     *(entrance, passwords, desk, account, second_step, users, roles, audit),
 )
 _LARGEST_REQUEST = 64 * 1024  # a confirmation with the longest comment, every letter an emoji

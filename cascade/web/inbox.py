@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 from cascade.accounts.permissions import Permission
 from cascade.paging import Page
 from cascade.web import access
+from cascade.web.mail_frames import framed
 from cascade.web.paging import page_number
 from cascade.web.site import site
 from cascade.web.tokens import ROW
@@ -16,12 +17,6 @@ from channels.catcher import CaughtMail, CaughtMessage
 
 _SIZE = 25
 _LONGEST_SEARCH = 100
-# Whatever the mail says: it runs nothing, loads pictures only, and opens links in the whole window.
-_MAIL_POLICY = (
-    "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation; "
-    "default-src 'none'; img-src data: https:; style-src 'unsafe-inline'; frame-ancestors 'self'"
-)
-_WHOLE_WINDOW = '<base target="_top">'
 
 pages = Blueprint("inbox", __name__, url_prefix="/inbox")
 pages.before_request(access.require(Permission.SEE))
@@ -50,9 +45,7 @@ def show(number: int) -> ResponseReturnValue:
 def html(number: int) -> ResponseReturnValue:
     """The HTML part by itself, for a frame that may run nothing."""
     page = _part(_caught(number).parsed(), "html")
-    answer = Response(_in_whole_window(page), mimetype="text/html")
-    answer.headers["Content-Security-Policy"] = _MAIL_POLICY
-    return answer
+    return framed(page)
 
 
 @pages.get(f"/<{ROW}:number>/raw")
@@ -72,11 +65,6 @@ def _caught(number: int) -> CaughtMessage:
     if found is None:
         raise NotFound
     return found
-
-
-def _in_whole_window(page: str) -> str:
-    head, found, rest = page.partition("<head>")
-    return f"{head}{found}{_WHOLE_WINDOW}{rest}" if found else _WHOLE_WINDOW + page
 
 
 def _part(message: EmailMessage, kind: str) -> str:

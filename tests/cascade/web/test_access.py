@@ -46,6 +46,8 @@ NEEDED = {
     "inbox.html": Permission.SEE,
     "inbox.raw": Permission.SEE,
     "roles.show": Permission.SEE,
+    "previews.version_email": Permission.SEE,
+    "previews.draft_email": Permission.SEE,
     "account.show": SIGNED_IN,
     "account.end": SIGNED_IN,
     "account.end_others": SIGNED_IN,

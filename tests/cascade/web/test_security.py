@@ -14,6 +14,9 @@ from tests.cascade.web.scene import Scene, settings, ticking
 
 FILLED = "answer=received&name=Jo&role=Nurse&choice=stop&List-Unsubscribe=One-Click"
 
+FRAMED = ("inbox.html", "previews.version_email", "previews.draft_email")
+"""Mail by itself, for a frame."""
+
 
 def paths(scene: Scene) -> dict[str, str]:
     """An address for each page that can be opened."""
@@ -38,6 +41,8 @@ def paths(scene: Scene) -> dict[str, str]:
         "roles.show": "/roles",
         "audit.listing": "/audit",
         "audit.export": "/audit.csv",
+        "previews.version_email": "/versions/1/preview/email",
+        "previews.draft_email": "/drafts/1/preview/email",
         "health.alive": "/healthz",
         "health.ready": "/readyz",
         "inbox.listing": "/inbox/",
@@ -88,7 +93,7 @@ def test_every_page_allows_nothing_that_it_does_not_need(
         headers = administrator.get(path, buffered=True).headers
         policy = headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy, name
-        assert "unsafe-inline" not in policy or name == "inbox.html"
+        assert "unsafe-inline" not in policy or name in FRAMED
         assert "frame-ancestors" in policy, name
         assert headers["X-Content-Type-Options"] == "nosniff", name
         assert headers["Referrer-Policy"] == "no-referrer", name
@@ -119,7 +124,7 @@ def test_scripts_run_by_a_nonce_that_is_new_each_time(client: FlaskClient, scene
 
 def test_pages_hold_no_inline_styles_or_handlers(administrator: FlaskClient, scene: Scene) -> None:
     for name, path in paths(scene).items():
-        if name in ("inbox.html", "inbox.raw", "static"):
+        if name in (*FRAMED, "inbox.raw", "static"):
             continue
         page = administrator.get(path, buffered=True).text
         assert not re.search(r"<[^>]+\s(style|on[a-z]+)=", page), name
