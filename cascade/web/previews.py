@@ -1,0 +1,195 @@
+"""What each segment gets of a text, side by side: for who writes it and who approves it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import NotFound as PageNotFound
+
+import toolkits
+from cascade.accounts.permissions import Permission
+from cascade.audience.records import Segment
+from cascade.library.records import Draft, Toolkit, ToolkitVersion
+from cascade.sending.preview import render
+from cascade.web import access
+from cascade.web.mail_frames import framed
+from cascade.web.site import site
+from cascade.web.tokens import ROW
+
+FORMAT_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "email": "Email",
+        "text": "Plain text email",
+        "sms": "Text message",
+        "newsletter": "Newsletter copy",
+        "social": "Social posts",
+        "slides": "Slides",
+    }
+)
+LONGEST = 200_000
+"""Characters of a text that is shown side by side; longer ones take seconds for each segment."""
+_MOST_COLUMNS = 6
+_FIRST_COLUMNS = 2
+
+pages = Blueprint("previews", __name__)
+pages.before_request(access.require(Permission.SEE))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text in one language, and the address of its email (without the segments)."""
+
+    language: str
+    text: str
+    email: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is to be shown, out of what there is: `segments` and `languages` map to their words."""
+
+    segments: tuple[str, ...]
+    formats: tuple[str, ...]
+    languages: tuple[str, ...]
+    known_segments: Mapping[str, str]
+    known_languages: tuple[str, ...]
+    left_out: bool
+    """More was asked for than stands side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """What one segment gets in one form: `frame` is the address of an email, `text` the rest."""
+
+    audience: str
+    language: str
+    direction: str
+    frame: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One form of the message, as every chosen segment gets it."""
+
+    words: str
+    panes: tuple[Pane, ...]
+
+
+def of_draft(session: Session, draft: Draft) -> tuple[Source, ...]:
+    """A draft, and the newest versions of its toolkit in other languages."""
+    meta = toolkits.parse(draft.text).meta
+    own = Source(meta.language, draft.text, lambda names: _address("draft", draft.id, names))
+    return own, *_others(session, meta.toolkit, meta.language)
+
+
+def of_version(session: Session, version: ToolkitVersion) -> tuple[Source, ...]:
+    """A version, and the newest ones of its toolkit in other languages."""
+    toolkit = session.get_one(Toolkit, version.toolkit_id)
+    return _source(version), *_others(session, toolkit.name, version.language)
+
+
+def choose(session: Session, asked: MultiDict[str, str], sources: Sequence[Source]) -> Chosen:
+    """What an address asks for (`segment`, `format`, `language`, each several times)."""
+    known = dict(session.execute(select(Segment.name, Segment.title).order_by(Segment.id)).tuples())
+    spoken = tuple(dict.fromkeys(source.language for source in sources))
+    named = toolkits.parse(sources[0].text).meta.segments
+    first = [name for name in named if name in known] or list(known)
+    segments = _of(asked, "segment", known) or tuple(first[:_FIRST_COLUMNS])
+    voices = _of(asked, "language", spoken) or spoken[:1]
+    fitting = max(1, _MOST_COLUMNS // len(voices))
+    return Chosen(
+        segments=segments[:fitting],
+        formats=_of(asked, "format", FORMAT_WORDS) or ("email",),
+        languages=voices[:_MOST_COLUMNS],
+        known_segments=known,
+        known_languages=spoken,
+        left_out=len(segments) > fitting or len(voices) > _MOST_COLUMNS,
+    )
+
+
+def previews(sources: Sequence[Source], chosen: Chosen, now: datetime) -> tuple[Row, ...]:
+    """A row for each chosen form; nothing when a text is too long to be shown here."""
+    shown = [source for source in sources if source.language in chosen.languages]
+    if any(len(source.text) > LONGEST for source in shown):
+        return ()
+    # Where no segment is known yet, the one column is what everybody gets.
+    names = chosen.segments or ("",)
+    return tuple(
+        Row(
+            FORMAT_WORDS[form],
+            tuple(
+                _pane(source, name, form, chosen.known_segments.get(name, "Everybody"), now)
+                for name in names
+                for source in shown
+            ),
+        )
+        for form in chosen.formats
+    )
+
+
+@pages.get(f"/versions/<{ROW}:number>/preview/email")
+def version_email(number: int) -> ResponseReturnValue:
+    with site().database.reading() as session:
+        version = session.get(ToolkitVersion, number)
+    if version is None:
+        raise PageNotFound
+    return _email(version.text)
+
+
+@pages.get(f"/drafts/<{ROW}:number>/preview/email")
+def draft_email(number: int) -> ResponseReturnValue:
+    with site().database.reading() as session:
+        draft = session.get(Draft, number)
+    if draft is None:
+        raise PageNotFound
+    return _email(draft.text)
+
+
+def _email(text: str) -> Response:
+    """The email by itself, for a frame that may run nothing."""
+    if len(text) > LONGEST:
+        raise PageNotFound
+    names = frozenset(filter(None, request.args.get("segments", "").split(",")))
+    return framed(render(text, names, "email", now=site().clock()))
+
+
+def _pane(source: Source, name: str, form: str, audience: str, now: datetime) -> Pane:
+    direction = toolkits.direction(source.language)
+    if form == "email":
+        return Pane(audience, source.language, direction, frame=source.email(name))
+    said = render(source.text, frozenset(filter(None, [name])), form, now=now)
+    return Pane(audience, source.language, direction, text=said.strip())
+
+
+def _others(session: Session, name: str, language: str) -> tuple[Source, ...]:
+    newest = (
+        select(func.max(ToolkitVersion.id))
+        .join(Toolkit, Toolkit.id == ToolkitVersion.toolkit_id)
+        .where(Toolkit.name == name, ToolkitVersion.language != language)
+        .group_by(ToolkitVersion.language)
+    )
+    found = select(ToolkitVersion).where(ToolkitVersion.id.in_(newest))
+    return tuple(map(_source, session.scalars(found.order_by(ToolkitVersion.language))))
+
+
+def _source(version: ToolkitVersion) -> Source:
+    number = version.id
+    return Source(version.language, version.text, lambda names: _address("version", number, names))
+
+
+def _address(kind: str, number: int, names: str) -> str:
+    return url_for(f"previews.{kind}_email", number=number, segments=names or None)
+
+
+def _of(
+    asked: MultiDict[str, str], name: str, known: Mapping[str, str] | Sequence[str]
+) -> tuple[str, ...]:
+    wanted = set(asked.getlist(name))
+    return tuple(one for one in known if one in wanted)
