@@ -17,6 +17,12 @@ from cascade.sending.states import Grade
 WAITING_SQL = "state IN ('planned', 'deferred')"
 """Still to go out. In these very words, or SQLite doesn't see that the index holds them."""
 
+ENDED_SQL = "state IN ('bounced', 'failed', 'suppressed', 'withdrawn', 'expired')"
+"""Didn't arrive and is not tried again; the same holds for these words."""
+
+ANSWERED_SQL = "grade IN ('A', 'B', 'C')"
+"""Somebody, or their mail program, has answered; the same holds for these words."""
+
 
 class Cascade(Base):
     """One release of a toolkit version to segments. Its numbers are frozen when it is released."""
@@ -99,6 +105,22 @@ class Delivery(Base):
             "claim_id",
             sqlite_where=text("claim_id IS NOT NULL"),
             postgresql_where=text("claim_id IS NOT NULL"),
+        ),
+        # For lists. Nothing here moves while a message is sent: decision 20.
+        Index("ix_deliveries_listed", "variant_id", "id"),
+        Index(
+            "ix_deliveries_ended",
+            "variant_id",
+            "id",
+            sqlite_where=text(ENDED_SQL),
+            postgresql_where=text(ENDED_SQL),
+        ),
+        Index(
+            "ix_deliveries_answered",
+            "variant_id",
+            "id",
+            sqlite_where=text(ANSWERED_SQL),
+            postgresql_where=text(ANSWERED_SQL),
         ),
         # A number is in signed links: it must never come to mean another delivery.
         {"sqlite_autoincrement": True},
