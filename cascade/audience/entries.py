@@ -14,7 +14,7 @@ from cascade.audience.normalise import Flaw, value, within
 from cascade.audience.reading import Table
 from cascade.audience.results import Reject
 
-_LONGEST_NAME = 200
+LONGEST_NAME = 200
 _NO_ATTRIBUTES: Mapping[str, Any] = {}
 
 
@@ -62,14 +62,15 @@ class _Reading:
 
 def entries(table: Table, kinds: tuple[str, ...], kind: str = "") -> Iterator[Entry | Unreadable]:
     """Every line of a table, in its order; `kind` is for lines that don't give their own."""
-    makers = _makers(kinds)
-    fields = ((name, at, makers.get(name, str)) for name, at in table.columns.fields.items())
+    make = makers(kinds)
+    fields = ((name, at, make.get(name, str)) for name, at in table.columns.fields.items())
     reading = _Reading(table.columns, tuple(fields), kind)
     for line, cells in table.lines():
         yield _entry(reading, line, cells)
 
 
-def _makers(kinds: tuple[str, ...]) -> dict[str, Callable[[str], Any]]:
+def makers(kinds: tuple[str, ...]) -> dict[str, Callable[[str], Any]]:
+    """What makes the value of each field normal, or raises Flaw."""
     kind = partial(_kind, known=words(kinds), kinds=kinds)
     # What many lines share is made once.
     often = lru_cache(maxsize=5_000)
@@ -132,8 +133,8 @@ def _finished(entry: Entry, flaws: list[str]) -> Entry | Unreadable:
         flaws.append(f"“{entry.organisation[:30]}” is no name of an organisation")
     if not entry.kind and not any("kind" in flaw for flaw in flaws):
         flaws.append("the kind is empty: say what kind of organisation it is")
-    if len(entry.contact) > _LONGEST_NAME:
-        flaws.append(f"the contact's name is longer than {_LONGEST_NAME} characters: shorten it")
+    if len(entry.contact) > LONGEST_NAME:
+        flaws.append(f"the contact's name is longer than {LONGEST_NAME} characters: shorten it")
     if flaws:
         return Unreadable(Reject(entry.line, "; ".join(flaws)), (entry.key, entry.name_key))
     return entry

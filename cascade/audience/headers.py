@@ -46,7 +46,7 @@ def match(cells: Sequence[str], layout: Layout, given: Collection[str] = ()) -> 
         if word and word != PROBLEM and at not in fields.values()
     ]
     unnamed = tuple(at for at, title in enumerate(header) if not title)
-    return Columns(header, fields, {_attribute(header[at]): at for at in rest}, unnamed)
+    return Columns(header, fields, {attribute_name(header[at]): at for at in rest}, unnamed)
 
 
 def _words(field: Field) -> set[str]:
@@ -96,13 +96,18 @@ def _refuse_missing(header: Sequence[str], layout: Layout, found: Collection[str
         return
     titles = [f"“{title[:40]}”" for title in header if title]
     seen = ", ".join(titles[:_SHOWN]) + (" …" if len(titles) > _SHOWN else "")
-    kind = " Or say what all of them are with --kind." if missing == ["kind"] else ""
+    kind = (
+        " Or say what kind all of them are (on the command line: --kind)."
+        if missing == ["kind"]
+        else ""
+    )
     raise BadInput(
         f"The header has no column for: {', '.join(missing)}. Found: {seen or 'nothing'}. "
         f"The first line should name the columns, for example organisation, kind, email.{kind}"
     )
 
 
-def _attribute(title: str) -> str:
+def attribute_name(title: str) -> str:
+    """How a column that no field claims is kept: `Number of beds` as `number-of-beds`."""
     words = re.sub(r"\([^)]*\)|['’]", "", title.casefold())
     return re.sub(r"[\W_]+", "-", words).strip("-")[:_LONGEST_ATTRIBUTE]

@@ -1,5 +1,6 @@
 """Import a table of organisations and contacts: compare it with what is known, then write."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ from cascade.audience.identities import find_codes
 from cascade.audience.reading import Table
 from cascade.audience.results import Example, ImportResult
 from cascade.audience.segments import kinds
-from cascade.audience.tallying import EXAMPLES, Count, count_one
+from cascade.audience.tallying import EXAMPLES, Count, count_one, mark
 
 _AT_ONCE = 500  # organisations: SQLite takes 32,766 values in a statement, PostgreSQL 65,535
 
@@ -32,6 +33,10 @@ class Options:
     """The file names everybody of its kinds: close who is missing."""
     force: bool = False
     """Close them however many they are."""
+    examples: int = EXAMPLES
+    """How many are kept of each: added, changed, closed."""
+    fingerprint: bool = False
+    """Say in the result by what two imports that change the same are known; it takes a while."""
 
 
 def import_table(session: Session, table: Table, now: datetime, options: Options) -> ImportResult:
@@ -54,7 +59,8 @@ def import_lines(
     find_codes(session, gathered)
     refuse_contradictions(gathered)
     gone = _gone(session, gathered, options)
-    count = Count()
+    count = Count(options.examples, hashlib.sha256() if options.fingerprint else None)
+    mark(count, gone.ids)
     for groups in _portions(gathered.groups):
         comparisons = compare(session, groups)
         for one in comparisons:
@@ -88,7 +94,7 @@ def _result(
     table: Table, gathered: Gathered, count: Count, gone: Missing, options: Options
 ) -> ImportResult:
     count.organisations.closed = len(gone.ids)
-    closures = [Example(0, name, "", "closed") for name in gone.names[:EXAMPLES]]
+    closures = [Example(0, name, "", "closed") for name in gone.names[: options.examples]]
     header = table.columns.header
     return ImportResult(
         lines=gathered.lines,
@@ -100,13 +106,19 @@ def _result(
         rejected=tuple(gathered.rejected),
         organisations=count.organisations,
         contacts=count.contacts,
-        examples=(*count.examples[:EXAMPLES], *closures),
+        examples=(*_examples(count, options), *closures),
         notes=tuple(_notes(gathered, count, gone, options)),
         read_as=table.description,
         columns={name: header[at] for name, at in table.columns.fields.items()},
         attributes=tuple(table.columns.attributes),
         dry_run=options.dry_run,
+        fingerprint=count.digest.hexdigest() if count.digest else "",
     )
+
+
+def _examples(count: Count, options: Options) -> list[Example]:
+    few = options.examples <= EXAMPLES
+    return count.examples[:EXAMPLES] if few else count.examples
 
 
 def _notes(gathered: Gathered, count: Count, gone: Missing, options: Options) -> Iterator[str]:
@@ -117,7 +129,7 @@ def _notes(gathered: Gathered, count: Count, gone: Missing, options: Options) ->
     if options.complete and gathered.nameless and not options.force:
         yield (
             f"Nobody is closed: {gathered.nameless:,} rejected lines don't say who they are about. "
-            "Mend them first, or import with --force."
+            "Mend them first; on the command line, --force closes all the same."
         )
     if options.dry_run and gone.too_many and not options.force:
         yield (

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cascade.database import Base, Id, UtcDateTime
@@ -13,6 +13,10 @@ class Organisation(Base):
     """A care home, practice, group: whoever a message is for."""
 
     __tablename__ = "organisations"
+    __table_args__ = (
+        Index("ix_organisations_name", "name", "id"),
+        Index("ix_organisations_postcode", "postcode"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     key: Mapped[str] = mapped_column(String(300), unique=True)
@@ -35,6 +39,7 @@ class Contact(Base):
     __table_args__ = (
         UniqueConstraint("organisation_id", "key"),
         Index("ix_contacts_email", "email"),
+        Index("ix_contacts_phone", "phone"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -77,3 +82,26 @@ class Suppression(Base):
     reason: Mapped[str] = mapped_column(String(40))
     """`unsubscribed` holds for routine news; `bounced` and `complained` hold for everything."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Upload(Base):
+    """A file that somebody wants to import, with the difference that they were shown."""
+
+    __tablename__ = "uploads"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    by: Mapped[str] = mapped_column(String(320))
+    """Email address of the user; nobody else sees it."""
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    """Of every line that names none; empty: each has to."""
+    complete: Mapped[bool]
+    """It names everybody of its kinds: who is missing is closed."""
+    shown: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """The difference as it was shown, or, once it is done, what was done."""
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    """Of everything that the import would change: it is done only while this stays the same."""
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

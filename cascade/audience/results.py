@@ -57,3 +57,5 @@ class ImportResult:
     """Field → the heading it was found under."""
     attributes: tuple[str, ...] = ()
     dry_run: bool = False
+    fingerprint: str = ""
+    """The same for two imports only when they change the same rows in the same way."""

@@ -82,6 +82,9 @@ def _lower(texts: Sequence[str]) -> list[str]:
     return [text.lower() for text in texts]
 
 
+OF_CONTACTS = frozenset({"role", "language"})
+"""Parts of a rule that hold for a contact; the others hold for the organisation."""
+
 _CONDITIONS: dict[str, Callable[[object, str], ColumnElement[bool]]] = {
     "kind": _kind,
     "place": _place,

@@ -1,5 +1,6 @@
-"""Count what an import changes, and keep the first examples of it."""
+"""Count what an import changes, keep the first examples of it, and fingerprint all of it."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,11 +15,16 @@ EXAMPLES = 12
 class Count:
     """What has been seen so far."""
 
+    most: int = EXAMPLES
+    """Examples that are kept of each: what is added, what changes."""
+    digest: "hashlib._Hash | None" = None
+    """Of every change, with how the row was before, where it is asked for."""
     lines: Tally = field(default_factory=Tally)
     organisations: Tally = field(default_factory=Tally)
     contacts: Tally = field(default_factory=Tally)
     merged: int = 0
     examples: list[Example] = field(default_factory=list)
+    kept: dict[str, int] = field(default_factory=dict)
 
 
 def count_one(count: Count, one: Comparison) -> None:
@@ -33,9 +39,27 @@ def count_one(count: Count, one: Comparison) -> None:
     for _ in range(one.lines - one.merged - len(outcomes)):
         _add(count.lines, organisation)
     count.merged += one.merged
-    if len(count.examples) < EXAMPLES:
-        for change in (one.organisation, *one.contacts):
-            count.examples += _examples(change)
+    for change in (one.organisation, *one.contacts):
+        _keep(count, change)
+
+
+def mark(count: Count, *what: object) -> None:
+    """Add something to the fingerprint."""
+    if count.digest is not None:
+        count.digest.update(repr(what).encode())
+
+
+def _keep(count: Count, change: Change) -> None:
+    outcome = change.outcome
+    if outcome == "unchanged":
+        return
+    if count.digest is not None:
+        mark(count, outcome, sorted(change.before.items()), sorted(change.values.items()))
+    kept = count.kept.get(outcome, 0)
+    if kept < count.most:
+        some = list(_examples(change))
+        count.examples += some
+        count.kept[outcome] = kept + len(some)
 
 
 def _add(tally: Tally, outcome: str) -> None:
