@@ -2,7 +2,8 @@
 
 CascadeError
 ├── Refused          the request is understood and not allowed; the sentence says what to do instead
-│   └── NeedsAgain   the same release was made a short while ago; `--again` repeats it
+│   ├── NeedsAgain   the same release was made a short while ago; `--again` repeats it
+│   └── Overtaken    somebody else saved the same draft meanwhile; carries their text
 ├── NotFound         what was named does not exist
 └── BadInput         the input has problems, each with its place and its remedy
 """
@@ -20,6 +21,14 @@ class Refused(CascadeError):
 
 class NeedsAgain(Refused):
     """The same version went to the same segments a short while ago."""
+
+
+class Overtaken(Refused):
+    """Somebody else saved the same draft meanwhile; theirs is `text`, its number `revision`."""
+
+    def __init__(self, summary: str, *, text: str, revision: int, by: str) -> None:
+        super().__init__(summary)
+        self.text, self.revision, self.by = text, revision, by
 
 
 class NotFound(CascadeError):

@@ -59,5 +59,5 @@ def test_a_broken_toolkit_can_be_looked_at_too(as_: str, text: str) -> None:
 def test_newsletter_copy_is_only_what_the_toolkit_has_for_them() -> None:
     text = "---\ntitle: T\n---\nBody\n\n::: newsletter for care-homes\nCopy for {{ place }}.\n:::\n"
 
-    assert render(text, HOMES, "newsletter", now=NOW) == "Copy for Westport.\n"
+    assert render(text, HOMES, "newsletter", now=NOW) == "Copy for Westbury.\n"
     assert render(text, frozenset({"pharmacies"}), "newsletter", now=NOW) == "\n"
