@@ -118,7 +118,7 @@ def send(installation: Installation, segments: Sequence[str], tier: Tier) -> int
     with installation.database.writing() as session:
         toolkit = find(session, f"bench-{tier}")
         wanted = Release(toolkit=toolkit, segments=segments, tier=tier, by="bench", again=True)
-        planned = release(session, wanted, datetime.now(UTC))
+        planned = release(session, wanted, datetime.now(UTC), sign_off=False)
     assert planned.cascade is not None
     return planned.cascade
 

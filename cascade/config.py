@@ -59,6 +59,11 @@ class Settings(BaseSettings):
         "link",
         description="Who sees the cell's pages: people with an account, or anybody (as a viewer)",
     )
+    sign_off: Literal["auto", "on", "off"] = Field(
+        "auto",
+        description="Whether only what somebody else approved is released; "
+        "auto: as soon as anybody has an account",
+    )
     proxies: int = Field(
         0,
         ge=0,

@@ -14,7 +14,8 @@ from cascade.library.publish import find, publish
 from cascade.links import Links
 from cascade.sending.compositor import Compositor
 from cascade.sending.pace import Limits
-from cascade.sending.plan import Planned, Release, release
+from cascade.sending.plan import Release, release
+from cascade.sending.planned import Planned
 from cascade.sending.records import Cascade, Claim, Counter, Delivery, Event, Variant
 from cascade.sending.states import Tier
 from channels.smtp import SmtpAddress, SmtpChannel
@@ -102,7 +103,7 @@ def send(
 ) -> Planned:
     """Release the toolkit."""
     wanted = Release(find(session, toolkit), to, tier, "Ann", send_at=send_at, again=again)
-    return release(session, wanted, now)
+    return release(session, wanted, now, sign_off=False)
 
 
 def planned_cascade(database: Database, people: int, *, tier: Tier = Tier.URGENT) -> int:

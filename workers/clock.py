@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cascade.accounts.forgetting import forget
 from cascade.database import Database
 from cascade.letters import posting
-from cascade.sending import sweep
+from cascade.sending import countersigning, sweep
 from cascade.sending.records import ClockBeat
 from workers.jobs import LETTERS, QUEUES, Bells
 
@@ -71,6 +71,7 @@ class Clock:
 
     def _sweep(self, now: datetime) -> None:
         with self._database.writing() as session:
+            countersigning.end_uncountersigned(session, now)
             sweep.start_scheduled(session, now)
             sweep.return_expired_claims(session, now)
             sweep.finish_sent(session, now)

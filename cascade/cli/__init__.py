@@ -10,6 +10,7 @@ _COMMANDS = {
     "audience": "audience:audience",
     "clock": "process:clock_command",
     "config": "setup:config",
+    "countersign": "sign_off:countersign",
     "db": "setup:db",
     "demo": "demo.command:demo",
     "desk": "process:desk",

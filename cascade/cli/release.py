@@ -7,16 +7,19 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cascade.accounts import users
 from cascade.cli.moments import moment
-from cascade.cli.runtime import database, emit, fail, note, now, operator
+from cascade.cli.runtime import database, emit, fail, note, now, operator, settings
 from cascade.errors import CascadeError
 from cascade.library.publish import find as find_toolkit
-from cascade.sending import control
+from cascade.sending import control, telling
 from cascade.sending.deadlines import LONDON
-from cascade.sending.plan import Planned, Release
+from cascade.sending.plan import Release
 from cascade.sending.plan import release as plan
+from cascade.sending.planned import Planned
 from cascade.sending.records import Cascade
 from cascade.sending.states import Tier
+from cascade.sign_off.clearance import in_force
 
 
 @click.command()
@@ -34,6 +37,7 @@ from cascade.sending.states import Tier
 @click.option("--again", is_flag=True, help="Send it although it went out within a day.")
 @click.option("--dry-run", is_flag=True, help="Show the numbers and a sample; send nothing.")
 @click.option("--by", help="Who releases it. Default: you, by your account on this machine.")
+@click.option("--as", "email", help="Whose account it is released with; needed with sign-off.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def release(
     toolkit: str,
@@ -45,26 +49,35 @@ def release(
     again: bool,
     dry_run: bool,
     by: str | None,
+    email: str | None,
     as_json: bool,
 ) -> None:
-    """Send the newest version of TOOLKIT to everybody in the segments."""
+    """Send the newest version of TOOLKIT to everybody in the segments.
+
+    Where sign-off is on, an approver has approved that version, and what is immediate or urgent
+    then waits for a second person: cascade countersign.
+    """
     moment_now = now()
     opened = database().reading if dry_run else database().writing
     try:
         with opened() as session:
+            person = users.find(session, email) if email else None
             wanted = Release(
                 toolkit=find_toolkit(session, toolkit),
                 segments=[name.strip() for name in segments.split(",") if name.strip()],
                 tier=Tier(tier),
-                by=by or operator(),
+                by=person.email if person else by or operator(),
+                person=person,
                 send_at=moment(at, moment_now) if at else None,
                 deadline_at=moment(deadline, moment_now) if deadline else None,
                 exercise=exercise,
                 again=again,
             )
-            planned = plan(session, wanted, moment_now, dry_run=dry_run)
+            sign_off = in_force(session, settings().sign_off)
+            planned = plan(session, wanted, moment_now, sign_off=sign_off, dry_run=dry_run)
             if planned.cascade:
-                note(session, "released", f"cascade {planned.cascade}", after=_told(wanted))
+                _note(session, planned, wanted)
+                telling.tell(session, planned.cascade, settings().base_url, moment_now)
     except CascadeError as error:
         fail(error)
     emit(planned, as_json, _text(planned, moment_now))
@@ -96,9 +109,20 @@ def _text(planned: Planned, moment_now: datetime) -> str:
             f"  {one['address']}  {one['contact']}, {one['organisation']} ({one['segments']})"
             for one in planned.sample
         ]
+    elif planned.awaits_until:
+        lines += [
+            "",
+            f"It waits for a second person until {_clock(planned.awaits_until)}:",
+            f"cascade countersign {planned.cascade} --as THEIR@ADDRESS",
+        ]
     else:
         lines += ["", f"Watch it: cascade status {planned.cascade}"]
     return "\n".join(lines)
+
+
+def _note(session: Session, planned: Planned, wanted: Release) -> None:
+    by = wanted.person.email if wanted.person else None
+    note(session, "released", f"cascade {planned.cascade}", after=_told(wanted), by=by)
 
 
 def _told(wanted: Release) -> dict[str, object]:

@@ -77,16 +77,18 @@ def note(
     *,
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
+    by: str | None = None,
 ) -> None:
-    """Put what a command did into the audit trail, under the name of who is at the terminal."""
+    """Put what a command did into the audit trail; `by`: the account it was done with, if any."""
     audit.note(
         session,
-        by=terminal(),
+        by=by or terminal(),
         act=act,
         subject=subject,
         now=now(),
         before=before,
         after=after,
+        detail=f"done at the {terminal()}" if by else "",
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import make_url, select
 import toolkits
 from cascade.audience.segments import FIRST, known
 from cascade.cli.runtime import database, emit, fail, note, now, operator, settings
+from cascade.cli.sign_off import approve, give_back, submit
 from cascade.errors import BadInput, CascadeError
 from cascade.library.publish import publish as publish_toolkit
 from cascade.library.records import Toolkit, ToolkitVersion
@@ -23,7 +24,12 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 @click.group()
 def toolkit() -> None:
-    """Check, publish and look at toolkits (Markdown files; - reads standard input)."""
+    """Check, publish, sign off and look at toolkits (Markdown files; - reads standard input)."""
+
+
+toolkit.add_command(submit)
+toolkit.add_command(approve)
+toolkit.add_command(give_back)
 
 
 @toolkit.command()

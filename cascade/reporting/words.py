@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from cascade.sending.states import CascadeState, DeliveryState
 
 STATE_WORDS: Mapping[str, str] = {
+    CascadeState.AWAITING: "Awaiting: a second person countersigns it, or it is withdrawn",
     CascadeState.SCHEDULED: "Scheduled: goes out when its time comes",
     CascadeState.HELD: "Held: it is overdue, and a person decides whether it still goes out",
     CascadeState.SENDING: "Being sent",

@@ -15,7 +15,7 @@ _S = CascadeState
 _FROM: Mapping[str, Sequence[CascadeState]] = {
     "paused": (_S.SENDING, _S.SCHEDULED),
     "resumed": (_S.PAUSED, _S.HELD),
-    "withdrawn": (_S.SCHEDULED, _S.HELD, _S.SENDING, _S.PAUSED),
+    "withdrawn": (_S.AWAITING, _S.SCHEDULED, _S.HELD, _S.SENDING, _S.PAUSED),
 }
 
 

@@ -2,33 +2,34 @@
 
 from collections import Counter as Tally
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 import toolkits
+from cascade.accounts.users import Person
 from cascade.errors import NeedsAgain, Refused
 from cascade.library.publish import languages
 from cascade.library.records import Toolkit, ToolkitVersion
 from cascade.sending import bulk
 from cascade.sending.deadlines import LONDON, after_working_time
+from cascade.sending.planned import Planned, described
 from cascade.sending.records import Cascade, OrganisationCounter, Variant
 from cascade.sending.resolve import (
     EVERY_TIER,
     UNSUBSCRIBABLE,
     Audience,
-    Recipient,
     named,
     resolve,
 )
 from cascade.sending.states import POLICIES, CascadeState, DeliveryState, Grade, Tier
 from cascade.sending.transitions import count
-from cascade.sending.words import organisation_words
+from cascade.sign_off import clearance
 
 AGAIN_WITHIN = timedelta(days=1)
-SAMPLE = 5
+COUNTERSIGN_WITHIN = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,42 +40,35 @@ class Release:
     segments: Sequence[str]
     tier: Tier
     by: str
+    """The address of their account, or their name at the terminal where nobody has one."""
+    person: Person | None = None
+    """Their account; needed where sign-off is in force."""
     send_at: datetime | None = None
     deadline_at: datetime | None = None
     exercise: bool = False
     again: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """The numbers of a release, and a few of its recipients; `cascade` is None in a dry run."""
-
-    cascade: int | None
-    title: str
-    tier: str
-    send_at: datetime
-    deadline_at: datetime | None
-    organisations: int
-    recipients: int
-    deliveries: int
-    variants: int
-    segments: Mapping[str, Mapping[str, int]]
-    suppressed: Sequence[Mapping[str, str | int]]
-    sample: Sequence[Mapping[str, str]] = field(default_factory=tuple)
-
-
-def release(session: Session, wanted: Release, now: datetime, *, dry_run: bool = False) -> Planned:
+def release(
+    session: Session, wanted: Release, now: datetime, *, sign_off: bool, dry_run: bool = False
+) -> Planned:
     """Plan a cascade. It goes out when its time has come and the transaction is committed.
 
+    With `sign_off` every text in it must have been approved, and an urgent one then waits for a
+    second person (`countersign`). A dry run leaves that out.
     Raises Refused when nobody would get it, when it holds nothing for somebody, or its time is
     over; NeedsAgain when the same version went to the same segments within a day.
     """
+    must_clear = sign_off and not dry_run
+    if must_clear:
+        clearance.refuse_releaser(wanted.person)
     if not dry_run:
         # Two releases of one toolkit at once take turns, so that the second sees the first.
         session.execute(select(Toolkit.id).where(Toolkit.id == wanted.toolkit.id).with_for_update())
     versions = languages(session, wanted.toolkit)
     own = versions[wanted.toolkit.language]
-    documents = {one.id: toolkits.parse(one.text) for one in versions.values()}
+    versions_by_id = {one.id: one for one in versions.values()}
+    documents = {key: toolkits.parse(one.text) for key, one in versions_by_id.items()}
     policy = POLICIES[wanted.tier]
     holding = UNSUBSCRIBABLE if policy.can_unsubscribe else EVERY_TIER
     audience = resolve(session, named(session, wanted.segments), holding=holding)
@@ -82,11 +76,13 @@ def release(session: Session, wanted: Release, now: datetime, *, dry_run: bool =
     _refuse_repetition(session, cascade, wanted, now)
     variants = _variants(audience, versions, own)
     _refuse_emptiness(cascade, audience, variants, documents)
+    if must_clear:
+        _clear(session, cascade, wanted, [versions_by_id[key] for key, _ in set(variants)], now)
     if not dry_run:
         session.add(cascade)
         session.flush()
         _write(session, cascade, audience, variants, now)
-    return _planned(cascade, audience, len(set(variants)))
+    return described(cascade, audience, len(set(variants)))
 
 
 VariantKey = tuple[int, str]
@@ -121,6 +117,21 @@ def _cascade(
         recipients=len(audience.recipients),
         suppressed=dict(audience.suppressed),
     )
+
+
+def _clear(
+    session: Session,
+    cascade: Cascade,
+    wanted: Release,
+    versions: Sequence[ToolkitVersion],
+    now: datetime,
+) -> None:
+    """Refuse what isn't approved; let what is urgent wait for a second person."""
+    clearance.refuse_unapproved(session, versions)
+    alone = clearance.for_immediate_use(session, versions)
+    if POLICIES[wanted.tier].two_people and not alone:
+        cascade.state = CascadeState.AWAITING
+        cascade.awaits_until = now + COUNTERSIGN_WITHIN
 
 
 def deadline(tier: Tier, send_at: datetime) -> datetime | None:
@@ -237,41 +248,3 @@ def _write_organisations(session: Session, cascade: Cascade, audience: Audience)
             for names, total in totals.items()
         ],
     )
-
-
-def _planned(cascade: Cascade, audience: Audience, variants: int) -> Planned:
-    organisations = Tally(audience.organisations.values())
-    recipients = Tally(one.segments for one in audience.recipients)
-    segments = {
-        name: {
-            "organisations": sum(n for names, n in organisations.items() if name in names),
-            "recipients": sum(n for names, n in recipients.items() if name in names),
-        }
-        for name in cascade.segments
-    }
-    return Planned(
-        cascade=cascade.id,
-        title=cascade.title,
-        tier=cascade.tier,
-        send_at=cascade.send_at,
-        deadline_at=cascade.deadline_at,
-        organisations=cascade.organisations,
-        recipients=cascade.recipients,
-        deliveries=len(audience.recipients),
-        variants=variants,
-        segments=segments,
-        suppressed=[
-            {"reason": reason, "count": total}
-            for reason, total in sorted(cascade.suppressed.items())
-        ],
-        sample=[_shown(one) for one in audience.recipients[:SAMPLE]],
-    )
-
-
-def _shown(recipient: Recipient) -> Mapping[str, str]:
-    return {
-        "organisation": organisation_words(tuple(recipient.organisations.values())),
-        "contact": recipient.contact,
-        "address": recipient.address,
-        "segments": ", ".join(sorted(recipient.segments)),
-    }

@@ -8,6 +8,8 @@ from enum import StrEnum
 class CascadeState(StrEnum):
     """Where a release stands."""
 
+    AWAITING = "awaiting"
+    """Until a second person countersigns it."""
     SCHEDULED = "scheduled"
     HELD = "held"
     """Overdue by more than its tolerance: a person decides."""
@@ -107,17 +109,45 @@ class Policy:
     tolerance: timedelta
     """A scheduled release that is later than this waits for a person."""
     can_unsubscribe: bool
+    two_people: bool
+    """Whether one releases and another countersigns, where sign-off is in force."""
 
 
 POLICIES = {
     Tier.IMMEDIATE: Policy(
-        Lane.URGENT, timedelta(hours=1), False, timedelta(hours=4), timedelta(minutes=30), False
+        lane=Lane.URGENT,
+        confirm_within=timedelta(hours=1),
+        working_time=False,
+        give_up_after=timedelta(hours=4),
+        tolerance=timedelta(minutes=30),
+        can_unsubscribe=False,
+        two_people=True,
     ),
     Tier.URGENT: Policy(
-        Lane.URGENT, timedelta(hours=4), True, timedelta(days=2), timedelta(hours=1), False
+        lane=Lane.URGENT,
+        confirm_within=timedelta(hours=4),
+        working_time=True,
+        give_up_after=timedelta(days=2),
+        tolerance=timedelta(hours=1),
+        can_unsubscribe=False,
+        two_people=True,
     ),
     Tier.IMPORTANT: Policy(
-        Lane.ROUTINE, timedelta(hours=24), False, timedelta(days=2), timedelta(hours=4), False
+        lane=Lane.ROUTINE,
+        confirm_within=timedelta(hours=24),
+        working_time=False,
+        give_up_after=timedelta(days=2),
+        tolerance=timedelta(hours=4),
+        can_unsubscribe=False,
+        two_people=False,
     ),
-    Tier.ROUTINE: Policy(Lane.ROUTINE, None, False, timedelta(days=4), timedelta(hours=12), True),
+    Tier.ROUTINE: Policy(
+        lane=Lane.ROUTINE,
+        confirm_within=None,
+        working_time=False,
+        give_up_after=timedelta(days=4),
+        tolerance=timedelta(hours=12),
+        can_unsubscribe=True,
+        two_people=False,
+    ),
 }

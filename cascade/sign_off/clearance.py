@@ -6,6 +6,8 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from cascade.accounts import users
+from cascade.accounts.permissions import Permission, Role
+from cascade.accounts.users import Person
 from cascade.errors import Refused
 from cascade.library.records import ToolkitVersion
 from cascade.sign_off.records import SignOffState
@@ -18,6 +20,20 @@ Setting = Literal["auto", "on", "off"]
 def in_force(session: Session, setting: Setting) -> bool:
     """Whether what is released must have been approved by somebody else."""
     return setting == "on" or (setting == "auto" and not users.nobody(session))
+
+
+def refuse_releaser(person: Person | None) -> Person:
+    """Raise Refused unless this is somebody who may release."""
+    if person is None:
+        raise Refused("Sign-off is on: say who releases this, by the address of their account.")
+    if Permission.RELEASE in person.permissions:
+        return person
+    if person.lacks_second_step and Role.RELEASER in person.roles:
+        raise Refused(
+            f"{person.name} needs a second step at sign-in before they may release. "
+            "It is set up on the page of their account."
+        )
+    raise Refused(f"{person.name} is not a releaser. Ask somebody who is.")
 
 
 def refuse_unapproved(session: Session, versions: Iterable[ToolkitVersion]) -> None:

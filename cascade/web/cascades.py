@@ -20,6 +20,7 @@ _ASK_AGAIN = {
     # Seconds until a page that is open looks again; after the last message only answers come in.
     CascadeState.SENDING: 2,
     CascadeState.PAUSED: 2,
+    CascadeState.AWAITING: 2,
     CascadeState.SCHEDULED: 10,
     CascadeState.HELD: 10,
     CascadeState.SENT: 10,

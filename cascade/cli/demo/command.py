@@ -7,10 +7,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
+import pyotp
 import waitress
+from sqlalchemy.orm import Session
 
 from cascade import logs
-from cascade.accounts import audit, users
+from cascade.accounts import audit, second_step, users
 from cascade.audience.importing import Options, import_table
 from cascade.audience.reading import read_table
 from cascade.cli.demo.county import write_county
@@ -25,8 +27,10 @@ from cascade.database import Database, connect
 from cascade.errors import BadInput, CascadeError
 from cascade.library.publish import find, publish
 from cascade.reporting.funnel import funnel
+from cascade.sending.countersigning import countersign
 from cascade.sending.plan import Release, release
 from cascade.sending.states import Tier
+from cascade.sign_off import signing
 from cascade.web.app import create_app
 from channels.catcher import CaughtMail, MailCatcher
 from workers.embedded import running
@@ -40,6 +44,7 @@ STAFF = (
     ("Amina Farah", "West County ICB", ("author",)),
     ("Joss Whitby", "West County Hospitals", ("approver",)),
     ("Lee Marsh", "West County Council", ("releaser",)),
+    ("Noor Aziz", "West County ICB", ("releaser", "approver")),
     ("Pat Oyelaran", "Westbury Council", ("viewer",)),
 )
 
@@ -96,16 +101,28 @@ def _staff(database: Database) -> None:
     """The people of the made-up cell; nobody has a password until they choose one."""
     with database.writing() as session:
         for name, organisation, roles in STAFF:
-            email = f"{name.partition(' ')[0].lower()}@westcounty.example.org"
-            users.add(
+            person = users.add(
                 session,
-                email=email,
+                email=_address(name),
                 name=name,
                 organisation=organisation,
                 roles=roles,
                 now=utc_now(),
             )
-            audit.note(session, by=BY, act="user-added", subject=f"user {email}", now=utc_now())
+            if "releaser" in roles:
+                # They may release only with a second step; the link that is printed needs no code.
+                secret = second_step.new_secret()
+                code = pyotp.TOTP(secret).at(utc_now())
+                second_step.turn_on(session, person.id, secret, code, utc_now())
+            _note(session, "user-added", f"user {person.email}")
+
+
+def _address(name: str) -> str:
+    return f"{name.partition(' ')[0].lower()}@westcounty.example.org"
+
+
+def _note(session: Session, act: str, subject: str, by: str = BY) -> None:
+    audit.note(session, by=by, act=act, subject=subject, now=utc_now())
 
 
 def _import(database: Database, file: Path) -> None:
@@ -122,21 +139,37 @@ def _import(database: Database, file: Path) -> None:
 def _publish(database: Database) -> None:
     for file in sorted(TOOLKITS.glob("*.md")):
         with database.writing() as session:
-            version = publish(session, file.read_text("utf-8"), by=BY, now=utc_now())
-            click.echo(f"  {version.title} ({version.language}, version {version.number})")
+            author, approver = (users.find(session, _address(name)) for name in ("Amina", "Joss"))
+            version = publish(session, file.read_text("utf-8"), by=author.email, now=utc_now())
+            signing.submit(session, version.id, by=author, now=utc_now())
+            _note(session, "submitted", f"toolkit {version.title}", author.email)
+            signing.approve(session, version.id, by=approver, now=utc_now())
+            _note(session, "approved", f"toolkit {version.title}", approver.email)
+            click.echo(
+                f"  {version.title} ({version.language}, version {version.number}), "
+                f"written by {author.name}, approved by {approver.name}"
+            )
 
 
 def _release(database: Database) -> int:
     with database.writing() as session:
-        wanted = Release(find(session, "cold-snap"), EVERYBODY, Tier.URGENT, BY)
-        planned = release(session, wanted, utc_now())
+        first, second = (users.find(session, _address(name)) for name in ("Lee", "Noor"))
+        wanted = Release(
+            find(session, "cold-snap"), EVERYBODY, Tier.URGENT, first.email, person=first
+        )
+        planned = release(session, wanted, utc_now(), sign_off=True)
+        assert planned.cascade is not None
+        _note(session, "released", f"cascade {planned.cascade}", first.email)
+        countersign(session, planned.cascade, by=second, now=utc_now())
+        _note(session, "countersigned", f"cascade {planned.cascade}", second.email)
     click.echo(
         f"  Cascade {planned.cascade}: {planned.organisations:,} organisations, "
-        f"{planned.recipients:,} people, {planned.variants} variants"
+        f"{planned.recipients:,} people, {planned.variants} variants; "
+        f"released by {first.name}, countersigned by {second.name}"
     )
     for one in planned.suppressed:
         click.echo(f"  left out: {one['count']} ({one['reason']})")
-    return planned.cascade or 0
+    return planned.cascade
 
 
 def _show_funnel(database: Database, cascade: int) -> None:

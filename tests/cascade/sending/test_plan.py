@@ -120,7 +120,7 @@ def test_a_dry_run_shows_the_same_numbers_and_writes_nothing(
         from cascade.sending.plan import Release, release
 
         wanted = Release(find(session, "cold-snap"), ["care-homes"], Tier.URGENT, "Ann")
-        planned = release(session, wanted, now, dry_run=True)
+        planned = release(session, wanted, now, sign_off=False, dry_run=True)
 
     assert planned.cascade is None
     assert planned.recipients == 7

@@ -125,6 +125,7 @@ def build(
             session,
             Release(toolkit, tuple(SEGMENTS), tier, by="B. Releaser", exercise=exercise),
             now,
+            sign_off=False,
         )
         deliveries = session.scalars(select(Delivery.id).order_by(Delivery.id)).all()
     assert planned.cascade is not None

@@ -265,7 +265,7 @@ def publish_and_release_newer(scene: Scene) -> None:
         publish(session, TEXT.replace("18°C", "19°C"), by="A. Writer", now=scene.now)
         toolkit = find(session, "cold-snap")
         wanted = Release(toolkit, ("care-homes",), Tier.URGENT, by="B. Releaser")
-        release(session, wanted, scene.now + timedelta(hours=1))
+        release(session, wanted, scene.now + timedelta(hours=1), sign_off=False)
         for one in session.scalars(select(Cascade)):
             one.state = CascadeState.SENDING
 

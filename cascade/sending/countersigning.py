@@ -1,0 +1,74 @@
+"""The second person of an urgent release: they say yes in time, or it never goes out."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from cascade.accounts.users import Person
+from cascade.errors import Refused
+from cascade.sending.control import find, log
+from cascade.sending.records import Cascade
+from cascade.sending.states import CascadeState
+from cascade.sign_off.clearance import refuse_releaser
+
+
+def countersign(session: Session, cascade_id: int, *, by: Person, now: datetime) -> None:
+    """Let an urgent release go, as its second person; its time to confirm begins now.
+
+    Raises Refused for who released it, for who may not release, and when it is too late.
+    """
+    cascade = find(session, cascade_id)
+    refuse_releaser(by)
+    if by.email == cascade.released_by:
+        raise Refused("You released this yourself, so somebody else has to countersign it.")
+    if cascade.awaits_until is not None and cascade.awaits_until <= now:
+        raise Refused("It is too late to countersign this. Release it again if it is still needed.")
+    done = session.execute(
+        update(Cascade)
+        .where(Cascade.id == cascade_id, Cascade.state == CascadeState.AWAITING)
+        .values(countersigned_by=by.email, **_from_now(cascade, now))
+        .returning(Cascade.id)
+    ).all()
+    if not done:
+        session.refresh(cascade)
+        raise Refused(_already(cascade))
+    log(session, cascade_id, "countersigned", by=by.email, now=now)
+
+
+def end_uncountersigned(session: Session, now: datetime) -> int:
+    """Withdraw what nobody countersigned in time; gives how many that were."""
+    late = session.scalars(
+        select(Cascade.id).where(
+            Cascade.state == CascadeState.AWAITING, Cascade.awaits_until <= now
+        )
+    ).all()
+    for cascade_id in late:
+        done = session.execute(
+            update(Cascade)
+            .where(Cascade.id == cascade_id, Cascade.state == CascadeState.AWAITING)
+            .values(state=CascadeState.WITHDRAWN)
+            .returning(Cascade.id)
+        ).all()
+        if done:
+            why = "Nobody countersigned it in time."
+            log(session, cascade_id, "withdrawn", by="clock", now=now, detail=why)
+    return len(late)
+
+
+def _from_now(cascade: Cascade, now: datetime) -> dict[str, object]:
+    """State and times: what was to go at once goes now, and is to be confirmed that much later."""
+    if cascade.send_at > now:
+        return {"state": CascadeState.SCHEDULED}
+    deadline_at = cascade.deadline_at
+    return {
+        "state": CascadeState.SENDING,
+        "send_at": now,
+        "deadline_at": deadline_at and deadline_at + (now - cascade.send_at),
+    }
+
+
+def _already(cascade: Cascade) -> str:
+    if cascade.countersigned_by:
+        return f"{cascade.countersigned_by} has countersigned this already."
+    return f"Cascade {cascade.id} is {cascade.state}: it can't be countersigned now."

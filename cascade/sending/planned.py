@@ -1,0 +1,72 @@
+"""What a release comes to: its numbers, and a few of its recipients."""
+
+from collections import Counter as Tally
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cascade.sending.records import Cascade
+from cascade.sending.resolve import Audience, Recipient
+from cascade.sending.words import organisation_words
+
+SAMPLE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The numbers of a release, and a few of its recipients; `cascade` is None in a dry run."""
+
+    cascade: int | None
+    title: str
+    tier: str
+    send_at: datetime
+    deadline_at: datetime | None
+    awaits_until: datetime | None
+    """Until when a second person may countersign it; None: it goes out without."""
+    organisations: int
+    recipients: int
+    deliveries: int
+    variants: int
+    segments: Mapping[str, Mapping[str, int]]
+    suppressed: Sequence[Mapping[str, str | int]]
+    sample: Sequence[Mapping[str, str]] = field(default_factory=tuple)
+
+
+def described(cascade: Cascade, audience: Audience, variants: int) -> Planned:
+    """The numbers of a cascade and its audience."""
+    organisations = Tally(audience.organisations.values())
+    recipients = Tally(one.segments for one in audience.recipients)
+    segments = {
+        name: {
+            "organisations": sum(n for names, n in organisations.items() if name in names),
+            "recipients": sum(n for names, n in recipients.items() if name in names),
+        }
+        for name in cascade.segments
+    }
+    return Planned(
+        cascade=cascade.id,
+        title=cascade.title,
+        tier=cascade.tier,
+        send_at=cascade.send_at,
+        deadline_at=cascade.deadline_at,
+        awaits_until=cascade.awaits_until,
+        organisations=cascade.organisations,
+        recipients=cascade.recipients,
+        deliveries=len(audience.recipients),
+        variants=variants,
+        segments=segments,
+        suppressed=[
+            {"reason": reason, "count": total}
+            for reason, total in sorted(cascade.suppressed.items())
+        ],
+        sample=[_shown(one) for one in audience.recipients[:SAMPLE]],
+    )
+
+
+def _shown(recipient: Recipient) -> Mapping[str, str]:
+    return {
+        "organisation": organisation_words(tuple(recipient.organisations.values())),
+        "contact": recipient.contact,
+        "address": recipient.address,
+        "segments": ", ".join(sorted(recipient.segments)),
+    }
