@@ -1,0 +1,130 @@
+"""Why messages of a cascade did not arrive, by reason; looks at a bounded number of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from cascade.reporting.reasons import Reason, reason_of, status
+from cascade.reporting.recipients import Recipient, filled
+from cascade.reporting.selection import Share, shares
+from cascade.reporting.words import DELIVERY_WORDS
+from cascade.sending.records import ENDED_SQL, Delivery, Event
+from cascade.sending.states import DeliveryState
+
+MOST = 2_000
+"""Messages that are looked at."""
+EXAMPLES = 5
+STATES = (DeliveryState.BOUNCED, DeliveryState.FAILED, DeliveryState.SUPPRESSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Messages that did not arrive for the same reason."""
+
+    state: str
+    state_words: str
+    code: str
+    """RFC 3463 or RFC 5321; empty: their server gave none."""
+    reason: Reason
+    messages: int
+    detail: str
+    """What a server said about the first of them."""
+    examples: tuple[Recipient, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """What did not arrive."""
+
+    groups: tuple[Group, ...]
+    totals: Mapping[str, int]
+    """All there are, by state, from the counters."""
+    looked: int
+    """How many of them the groups are made from."""
+
+    @property
+    def total(self) -> int:
+        return sum(self.totals.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    delivery_id: int
+    state: str
+    detail: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        suppressed = self.state == DeliveryState.SUPPRESSED
+        return self.state, self.detail if suppressed else status(self.detail)
+
+
+def failures(session: Session, cascade_id: int) -> Failures:
+    """Groups of what bounced, failed or was suppressed, the largest first."""
+    known = [one for one in shares(session, cascade_id, "") if one.state in STATES]
+    looked = _looked(session, known)
+    together: dict[tuple[str, str], list[_Failure]] = {}
+    for one in looked:
+        together.setdefault(one.key, []).append(one)
+    largest = sorted(together.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    shown = [one.delivery_id for _, some in largest for one in some[:EXAMPLES]]
+    people = _people(session, shown, {one.variant: one.segments for one in known})
+    groups = tuple(_group(state, code, some, people) for (state, code), some in largest)
+    totals = {
+        str(state): sum(one.deliveries for one in known if one.state == state) for state in STATES
+    }
+    return Failures(groups, totals, len(looked))
+
+
+def _looked(session: Session, known: Sequence[Share]) -> Sequence[_Failure]:
+    """The first of them, each with the last event that says why."""
+    some = (
+        select(Delivery.id, Delivery.state)
+        .where(
+            Delivery.variant_id.in_(sorted({one.variant for one in known})),
+            text(f"deliveries.{ENDED_SQL}"),
+            Delivery.state.in_(STATES),
+        )
+        .limit(MOST)
+        .subquery("looked")
+    )
+    rows = session.execute(
+        select(some.c.id, some.c.state, Event.detail)
+        .outerjoin(Event, (Event.delivery_id == some.c.id) & (Event.kind == some.c.state))
+        .order_by(some.c.id, Event.id)
+    )
+    return list({row.id: _Failure(row.id, row.state, row.detail or "") for row in rows}.values())
+
+
+def _people(
+    session: Session, deliveries: Sequence[int], segments: Mapping[int, tuple[str, ...]]
+) -> Mapping[int, Recipient]:
+    rows = session.execute(
+        select(
+            Delivery.id,
+            Delivery.variant_id,
+            Delivery.address,
+            Delivery.slots,
+            Delivery.state,
+            Delivery.grade,
+            Delivery.changed_at,
+        ).where(Delivery.id.in_(deliveries))
+    )
+    return {row.id: filled(row, segments[row.variant_id], "") for row in rows}
+
+
+def _group(
+    state: str, code: str, some: Sequence[_Failure], people: Mapping[int, Recipient]
+) -> Group:
+    first = some[0]
+    return Group(
+        state=state,
+        state_words=DELIVERY_WORDS[state],
+        code="" if state == DeliveryState.SUPPRESSED else code,
+        reason=reason_of(state, first.detail),
+        messages=len(some),
+        detail=first.detail,
+        examples=tuple(people[one.delivery_id] for one in some[:EXAMPLES]),
+    )
