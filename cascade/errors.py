@@ -3,6 +3,7 @@
 CascadeError
 ├── Refused          the request is understood and not allowed; the sentence says what to do instead
 │   ├── NeedsAgain   the same release was made a short while ago; `--again` repeats it
+│   ├── Released     the same page was sent twice; carries the cascade that came of it
 │   └── Overtaken    somebody else saved the same draft meanwhile; carries their text
 ├── NotFound         what was named does not exist
 └── BadInput         the input has problems, each with its place and its remedy
@@ -21,6 +22,14 @@ class Refused(CascadeError):
 
 class NeedsAgain(Refused):
     """The same version went to the same segments a short while ago."""
+
+
+class Released(Refused):
+    """This page was sent already; `cascade` is what came of it."""
+
+    def __init__(self, cascade: int) -> None:
+        super().__init__(f"This was released already, as cascade {cascade}.")
+        self.cascade = cascade
 
 
 class Overtaken(Refused):

@@ -36,8 +36,8 @@ def compose(letter: Claimed, links: Links, identity: Identity, now: datetime) ->
         subject=(letter.subject,),
         sender=Mailbox.parse(identity.sender),
         reply_to=Mailbox.parse(identity.reply_to),
-        text=(render("letter.txt", values),),
-        html=(render("letter.html", {**values, "blocks": blocks(letter.text)}),),
+        text=(letter.text if letter.html else render("letter.txt", values),),
+        html=(letter.html or render("letter.html", {**values, "blocks": blocks(letter.text)}),),
         other_headers={"Auto-Submitted": ("auto-generated",)},  # RFC 3834
     )
     token = links.token("letter", letter.id)

@@ -40,6 +40,7 @@ class Claimed:
     name: str
     subject: str
     text: str
+    html: str | None
     written_at: datetime
     attempts: int
     """With this one."""
@@ -69,6 +70,7 @@ def claim(session: Session, now: datetime) -> Claimed | None:
         letter.name,
         letter.subject,
         letter.text,
+        letter.html,
         letter.written_at,
         letter.attempts,
     )
@@ -103,13 +105,13 @@ def _still_held(claimed: Claimed) -> tuple[ColumnElement[bool], ...]:
 
 def _effect(claimed: Claimed, outcome: Outcome, now: datetime) -> Mapping[str, Any]:
     if outcome.kind == "accepted":
-        return {"state": "sent", "text": "", "sent_at": now}
+        return {"state": "sent", "text": "", "html": None, "sent_at": now}
     if outcome.kind == "unsent":
         return {"due_at": now + SOON, "attempts": Letter.attempts - 1}
     if outcome.kind == "temporary" and now - claimed.written_at < PATIENCE:
         return {"due_at": now + _pause(claimed.attempts)}
     # Its links are of no use to anybody any more, but to who finds them.
-    return {"state": "failed", "text": ""}
+    return {"state": "failed", "text": "", "html": None}
 
 
 def _pause(attempts: int) -> timedelta:

@@ -29,6 +29,8 @@ class Letter(Base):
     name: Mapped[str] = mapped_column(String(200))
     subject: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str | None] = mapped_column(Text)
+    """An HTML part of its own, in place of one made from the text."""
     state: Mapped[str] = mapped_column(String(8))
     """`waiting`, `sent` or `failed`."""
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)

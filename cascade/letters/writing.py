@@ -10,11 +10,20 @@ from cascade.letters.records import Letter
 LONGEST_NAME = LONGEST_SUBJECT = 200
 
 
-def write(session: Session, *, to: str, name: str, subject: str, text: str, now: datetime) -> None:
+def write(
+    session: Session,
+    *,
+    to: str,
+    name: str,
+    subject: str,
+    text: str,
+    now: datetime,
+    html: str | None = None,
+) -> None:
     """Leave a letter to be sent at once.
 
     `text` is plain paragraphs with blank lines between them; a line that is only an `https://`
-    address becomes a button in the HTML part.
+    address becomes a button in the HTML part, unless `html` is a finished page of its own.
     """
     session.add(
         Letter(
@@ -22,6 +31,7 @@ def write(session: Session, *, to: str, name: str, subject: str, text: str, now:
             name=cut(name, LONGEST_NAME),
             subject=cut(subject, LONGEST_SUBJECT),
             text=several_lines(text),
+            html=html,
             state="waiting",
             written_at=now,
             due_at=now,

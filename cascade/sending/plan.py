@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 import toolkits
 from cascade.accounts.users import Person
-from cascade.errors import NeedsAgain, Refused
+from cascade.errors import NeedsAgain, Refused, Released
 from cascade.library.publish import languages
 from cascade.library.records import Toolkit, ToolkitVersion
 from cascade.sending import bulk
@@ -47,6 +47,8 @@ class Release:
     deadline_at: datetime | None = None
     exercise: bool = False
     again: bool = False
+    request_key: str | None = None
+    """Releasing with the same one again is refused: a second click on the same page."""
 
 
 def release(
@@ -65,6 +67,7 @@ def release(
     if not dry_run:
         # Two releases of one toolkit at once take turns, so that the second sees the first.
         session.execute(select(Toolkit.id).where(Toolkit.id == wanted.toolkit.id).with_for_update())
+        _refuse_second_click(session, wanted)
     versions = languages(session, wanted.toolkit)
     own = versions[wanted.toolkit.language]
     versions_by_id = {one.id: one for one in versions.values()}
@@ -107,6 +110,7 @@ def _cascade(
         segments=sorted(set(wanted.segments)),
         exercise=wanted.exercise,
         released_by=wanted.by,
+        request_key=wanted.request_key,
         released_at=now,
         send_at=send_at,
         deadline_at=deadline_at,
@@ -142,6 +146,13 @@ def deadline(tier: Tier, send_at: datetime) -> datetime | None:
     if policy.working_time:
         return after_working_time(send_at, policy.confirm_within)
     return send_at + policy.confirm_within
+
+
+def _refuse_second_click(session: Session, wanted: Release) -> None:
+    if wanted.request_key is not None:
+        made = select(Cascade.id).where(Cascade.request_key == wanted.request_key)
+        if cascade := session.scalar(made):
+            raise Released(cascade)
 
 
 def _refuse_repetition(session: Session, cascade: Cascade, wanted: Release, now: datetime) -> None:

@@ -42,6 +42,8 @@ class Cascade(Base):
     exercise: Mapped[bool] = mapped_column(default=False)
     released_by: Mapped[str] = mapped_column(String(200))
     released_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    request_key: Mapped[str | None] = mapped_column(String(43), unique=True)
+    """What the page it was released on carried: sent twice, it makes one cascade."""
     countersigned_by: Mapped[str | None] = mapped_column(String(320))
     """The second person, where a release needs two."""
     awaits_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -106,7 +108,7 @@ class Delivery(Base):
             sqlite_where=text("claim_id IS NOT NULL"),
             postgresql_where=text("claim_id IS NOT NULL"),
         ),
-        # For lists. Nothing here moves while a message is sent: decision 20.
+        # For lists. Nothing here moves while a message is sent: decision 21.
         Index("ix_deliveries_listed", "variant_id", "id"),
         Index(
             "ix_deliveries_ended",

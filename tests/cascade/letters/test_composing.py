@@ -28,6 +28,7 @@ def claimed(**changes: object) -> Claimed:
         "name": "Pat Example",
         "subject": "Your invitation",
         "text": TEXT,
+        "html": None,
         "written_at": NOW,
         "attempts": 1,
     }
