@@ -1,6 +1,7 @@
 """Keep what somebody wrote: a new revision, unless somebody else kept one meanwhile."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -13,6 +14,13 @@ TOGETHER = timedelta(minutes=5)
 """Texts that one person keeps within this time are one line of the history."""
 
 
+class Kept(NamedTuple):
+    """The number of the revision that stands now, and whether the history has a new line."""
+
+    revision: int
+    is_new_line: bool
+
+
 def keep(
     session: Session,
     number: int,
@@ -22,8 +30,8 @@ def keep(
     by: str,
     now: datetime,
     apart: bool = False,
-) -> int:
-    """Keep a text that began as `revision`, and return the number of the new one.
+) -> Kept:
+    """Keep a text that began as `revision`; the next one is to begin as what this returns.
 
     Raises Overtaken with the other text when that is not the newest: of two at once, one wins.
     `apart`: as a line of its own in the history. The text that stands is not kept twice.
@@ -33,7 +41,7 @@ def keep(
     if draft.closed_at is not None:
         raise Refused("This draft was given up. Take it up again, then save.")
     if draft.text == kept:
-        return draft.revision
+        return Kept(draft.revision, is_new_line=False)
     change = (
         update(Draft)
         .where(Draft.id == number, Draft.revision == revision, Draft.closed_at.is_(None))
@@ -42,16 +50,16 @@ def keep(
     )
     if session.execute(change).first() is None:
         raise _overtaken(get(session, number))
-    _remember(
+    is_new_line = _remember(
         session,
         DraftRevision(draft_id=number, revision=revision + 1, text=kept, at=now, by=by),
         apart,
     )
-    return revision + 1
+    return Kept(revision + 1, is_new_line)
 
 
-def _remember(session: Session, made: DraftRevision, apart: bool) -> None:
-    """Add a line to the history, or bring the newest up to date; the first is never changed.
+def _remember(session: Session, made: DraftRevision, apart: bool) -> bool:
+    """Add a line to the history (True) or bring the newest up to date; the first never changes.
 
     A line keeps its number and the moment it began at, so that links to it stay good.
     """
@@ -62,11 +70,13 @@ def _remember(session: Session, made: DraftRevision, apart: bool) -> None:
         .limit(1)
     ).one()
     lately = made.at - newest.at < TOGETHER
-    if apart or newest.revision == 1 or newest.by != made.by or not lately:
+    is_new = apart or newest.revision == 1 or newest.by != made.by or not lately
+    if is_new:
         session.add(made)
     else:
         newest.text = made.text
     session.flush()
+    return is_new
 
 
 def _overtaken(draft: Draft) -> Overtaken:

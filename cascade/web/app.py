@@ -16,22 +16,39 @@ from cascade.sending.framing import EXERCISE_WORDS
 from cascade.web import (
     access,
     account,
+    assets,
     audit,
     cascades,
     confirm,
+    contacts,
     desk,
+    drafts,
     entrance,
     errors,
     health,
+    histories,
+    importing,
     inbox,
+    kinds,
+    merging,
+    organisation_changes,
+    organisations,
     paging,
     passwords,
     previews,
     roles,
     second_step,
     security,
+    segment_making,
+    segment_members,
+    segments,
+    suppression_changes,
+    suppressions,
+    toolkits,
     unsubscribe,
     users,
+    watch,
+    watch_controls,
 )
 from cascade.web.figures import FILTERS
 from cascade.web.site import NAME, Site
@@ -39,7 +56,10 @@ from cascade.web.site import NAME, Site
 _TEMPLATES = Path(__file__).parents[2] / "templates" / "pages"
 _PARTS = (
     *(confirm, unsubscribe, cascades, health),
-    previews,
+    *(watch, watch_controls),
+    *(toolkits, drafts, histories, assets, previews),
+    *(organisations, organisation_changes, contacts, merging, importing),
+    *(segments, segment_members, segment_making, suppressions, suppression_changes),
     *(entrance, passwords, desk, account, second_step, users, roles, audit),
 )
 _LARGEST_REQUEST = 64 * 1024  # a confirmation with the longest comment, every letter an emoji
@@ -93,4 +113,5 @@ def _templates(app: Flask, site: Site) -> None:
         permissions=access.permissions,
         stamp=access.stamp,
     )
+    app.jinja_env.filters.update(kinds.FILTERS)
     app.jinja_env.filters.update(FILTERS, role=ROLE_WORDS.__getitem__, state=audit.said)

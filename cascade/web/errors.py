@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from cascade.accounts.permissions import ALLOWED, PERMISSION_WORDS, ROLE_WORDS, Role, granted
-from cascade.web import access
+from cascade.web import access, unsaved
 
 _log = structlog.get_logger(__name__)
 
@@ -44,8 +44,10 @@ def _expected(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or code < 400:  # a redirect that werkzeug raises
         return error.get_response()
     if code == 403:
-        return _forbidden(error), 403
+        return unsaved.page(error) or _forbidden(error), 403
     title, remedy = _WORDS.get(code, _OTHER)
+    if code == 413:
+        remedy = unsaved.TOO_LARGE.get(request.endpoint or "", remedy)
     page = render_template("error.html", title=title, remedy=remedy)
     # Allow (405) and Retry-After (429) belong to the error, its own page's type does not.
     headers = [pair for pair in error.get_headers() if pair[0] != "Content-Type"]

@@ -97,7 +97,8 @@ def of_version(session: Session, version: ToolkitVersion) -> tuple[Source, ...]:
 
 def choose(session: Session, asked: MultiDict[str, str], sources: Sequence[Source]) -> Chosen:
     """What an address asks for (`segment`, `format`, `language`, each several times)."""
-    known = dict(session.execute(select(Segment.name, Segment.title).order_by(Segment.id)).tuples())
+    listed = session.execute(select(Segment.name, Segment.title).order_by(Segment.id))
+    known = {row.name: row.title for row in listed}
     spoken = tuple(dict.fromkeys(source.language for source in sources))
     named = toolkits.parse(sources[0].text).meta.segments
     first = [name for name in named if name in known] or list(known)

@@ -1,5 +1,6 @@
 """A small county with one cascade in it, published and released by the real stages."""
 
+import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from sqlalchemy import insert, select
 from cascade.audience.records import Contact, Organisation, Segment
 from cascade.config import Settings
 from cascade.database import Database
+from cascade.library import assets, drafts
 from cascade.library.publish import publish
 from cascade.library.records import Toolkit
 from cascade.links import Links
@@ -19,6 +21,10 @@ from cascade.sending.transitions import change
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 SECRET = "a secret that is only used in tests, and long enough"
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+"""A picture of one pixel."""
 SEGMENTS = {"care-homes": "Care homes", "pharmacies": "Pharmacies"}
 TEXT = """---
 title: Cold weather alert
@@ -60,6 +66,8 @@ class Scene:
     cascade: int
     deliveries: Sequence[int]
     now: datetime
+    asset: str
+    """Hash and name of a picture, as in its address."""
 
     def confirm_path(self, which: int = 0) -> str:
         """The path that one recipient's message links to."""
@@ -120,6 +128,10 @@ def build(
             insert(Contact), [_contact(number, now) for number in range(1, len(kinds) + 1)]
         )
         publish(session, text, by="A. Writer", now=now)
+        drafts.begin(session, by="writer@example.org", now=now, text=text)
+        asset, _ = assets.add(
+            session, DOT, name="dot.png", alt="A dot", by="writer@example.org", now=now
+        )
         toolkit = session.scalars(select(Toolkit)).one()
         planned = release(
             session,
@@ -129,7 +141,8 @@ def build(
         )
         deliveries = session.scalars(select(Delivery.id).order_by(Delivery.id)).all()
     assert planned.cascade is not None
-    return Scene(database, Links(SECRET, base_url), planned.cascade, deliveries, now)
+    picture = f"{asset.sha256}/{asset.name}"
+    return Scene(database, Links(SECRET, base_url), planned.cascade, deliveries, now, picture)
 
 
 def ticking(now: datetime) -> Callable[[], datetime]:

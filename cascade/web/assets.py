@@ -1,0 +1,106 @@
+"""`/assets`: pictures and PDFs for toolkits; `/a/…`: where messages and everybody get them."""
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound as PageNotFound
+
+from cascade.errors import BadInput, NotFound
+from cascade.library import assets
+from cascade.library.records import Asset
+from cascade.web import access, writing
+from cascade.web.draft_forms import AssetForm
+from cascade.web.paging import page_number
+from cascade.web.site import site
+
+_SIZE = 24
+_LONGEST_SEARCH = 100
+_AROUND = 64 * 1024  # the fields and borders of the form that a file comes in
+_SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
+_FOR_EVER = "public, max-age=31536000, immutable"
+
+pages = Blueprint("assets", __name__)
+
+
+@pages.before_request
+def _guard() -> ResponseReturnValue | None:
+    if request.endpoint == "assets.serve":
+        return None
+    writing.room(assets.LARGEST + _AROUND)()
+    return writing.guard()
+
+
+@pages.get("/assets")
+def listing() -> ResponseReturnValue:
+    return _page(AssetForm())
+
+
+@pages.post("/assets")
+def upload() -> ResponseReturnValue:
+    """Keep a file; the editor's script asks for JSON and gets the Markdown for it."""
+    wants_json = request.accept_mimetypes.best == "application/json"
+    form = AssetForm(request.form)
+    try:
+        if not form.validate():
+            raise BadInput("The form has mistakes.")
+        with site().database.writing() as session:
+            asset = _add(session, form)
+            said = assets.markdown(asset, writing.address_of(asset))
+    except BadInput as error:
+        if error.problems:
+            form.explain(error)
+        if wants_json:
+            return jsonify(problems=dict(form.problems())), 422
+        return _page(form), 422
+    if wants_json:
+        return jsonify(markdown=said)
+    return redirect(url_for(".listing", search=asset.name), 303)
+
+
+@pages.get("/a/<sha256>/<name>")
+def serve(sha256: str, name: str) -> ResponseReturnValue:
+    """A file, for everybody: its bytes never change, and whatever is in them runs nothing."""
+    try:
+        with site().database.reading() as session:
+            asset = assets.get(session, sha256)
+    except NotFound:
+        raise PageNotFound from None
+    if name != asset.name:
+        raise PageNotFound
+    answer = Response(asset.content, mimetype=asset.media_type)
+    answer.headers["Content-Security-Policy"] = _SANDBOX
+    answer.headers["Cache-Control"] = _FOR_EVER
+    way = "inline" if asset.width else "attachment"
+    answer.headers["Content-Disposition"] = f'{way}; filename="{asset.name}"'
+    answer.set_etag(asset.sha256)
+    return answer.make_conditional(request)
+
+
+def _add(session: Session, form: AssetForm) -> Asset:
+    given = request.files.get("file")
+    if given is None or not given.filename:
+        raise BadInput("Choose a file.", ["file: Choose a picture or a PDF"])
+    asset, is_new = assets.add(
+        session,
+        given.read(assets.LARGEST + 1),
+        name=given.filename,
+        alt=form.alt.data or "",
+        by=access.person().email,
+        now=site().clock(),
+    )
+    if is_new:
+        after = {"name": asset.name, "type": asset.media_type, "description": asset.alt}
+        writing.note(session, "file-added", f"file {asset.name}", after=after)
+    return asset
+
+
+def _page(form: AssetForm) -> str:
+    number = page_number()
+    search = request.args.get("search", "")[:_LONGEST_SEARCH].strip()
+    with site().database.reading() as session:
+        found = assets.listing(session, search=search, page=number, size=_SIZE)
+    lines = [
+        (asset, address := writing.address_of(asset), assets.markdown(asset, address))
+        for asset in found.lines
+    ]
+    return render_template("assets.html", found=found, lines=lines, search=search, form=form)

@@ -1,0 +1,201 @@
+"""`/drafts`: a draft in the editor; kept by hand and by itself, submitted, given up, taken up."""
+
+from typing import Any
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import NotFound as PageNotFound
+
+from cascade.audience.segments import known
+from cascade.errors import BadInput, CascadeError, NotFound, Overtaken, Refused
+from cascade.library import drafts
+from cascade.library.keeping import keep
+from cascade.library.publish import publish
+from cascade.library.records import Draft
+from cascade.sending.moments import moment
+from cascade.sign_off import signing
+from cascade.web import access, editor, writing
+from cascade.web.draft_forms import DraftForm, began_from
+from cascade.web.previews import choose, of_draft, previews
+from cascade.web.site import site
+from cascade.web.tokens import ROW
+
+pages = Blueprint("drafts", __name__, url_prefix="/drafts")
+pages.before_request(writing.room(writing.LARGEST_TEXT))
+pages.before_request(writing.guard)
+
+_LARGEST_ROW = 2**63 - 1
+_CHOICES = ("segment", "format", "language")
+
+
+@pages.post("")
+def begin() -> ResponseReturnValue:
+    """A new draft with the starter in it, or of a version."""
+    version = request.form.get("version", None, type=int)
+    if version is not None and not 0 < version <= _LARGEST_ROW:
+        raise BadRequest
+    try:
+        with site().database.writing() as session:
+            draft = drafts.begin(
+                session, by=access.person().email, now=site().clock(), version_id=version
+            )
+            writing.note(session, "draft-begun", f"draft {draft.id}", after={"title": draft.title})
+    except NotFound:
+        raise PageNotFound from None
+    return redirect(url_for(".edit", number=draft.id), 303)
+
+
+@pages.get(f"/<{ROW}:number>")
+def edit(number: int) -> ResponseReturnValue:
+    try:
+        return editor.show(number)
+    except NotFound:
+        raise PageNotFound from None
+
+
+@pages.post(f"/<{ROW}:number>")
+def save(number: int) -> ResponseReturnValue:
+    """Keep the text; with `do=preview` go on to what each segment gets of it."""
+    form = DraftForm(request.form)
+    if (refused := _kept(number, form)) is not None:
+        return refused
+    at = "previews" if request.form.get("do") == "preview" else None
+    chosen: dict[str, Any] = {name: request.form.getlist(name) for name in _CHOICES}
+    return redirect(url_for(".edit", number=number, _anchor=at, **chosen), 303)
+
+
+@pages.post(f"/<{ROW}:number>/autosave")
+def autosave(number: int) -> ResponseReturnValue:
+    """The same for the page's script: what stands now, or why it was not kept."""
+    form = DraftForm(request.form)
+    try:
+        revision = _keep(number, form)
+    except NotFound:
+        raise PageNotFound from None
+    except Overtaken as error:
+        return jsonify(problem=str(error), overtaken=True), 409
+    except (BadInput, Refused) as error:
+        return jsonify(problem=str(error)), 422
+    with site().database.reading() as session:
+        verdict = editor.judge(session, drafts.readable(form.text.data or ""))
+    return jsonify(
+        revision=revision,
+        saved=moment(site().clock()),
+        problems=render_template("problems.html", verdict=verdict),
+    )
+
+
+@pages.get(f"/<{ROW}:number>/previews")
+def shown(number: int) -> ResponseReturnValue:
+    """What each chosen segment gets, as a part of the page for its script."""
+    with site().database.reading() as session:
+        draft = session.get(Draft, number)
+        if draft is None:
+            raise PageNotFound
+        sources = of_draft(session, draft)
+        chosen = choose(session, request.args, sources)
+    rows = previews(sources, chosen, site().clock())
+    return render_template("draft-previews.html", rows=rows, chosen=chosen)
+
+
+@pages.post(f"/<{ROW}:number>/submit")
+def submit(number: int) -> ResponseReturnValue:
+    """Keep the text, publish it as a version, and ask for approval; errors stop it."""
+    form = DraftForm(request.form)
+    if (refused := _kept(number, form)) is not None:
+        return refused
+    try:
+        with site().database.writing() as session:
+            version = _submitted(session, number, form.note.data or "")
+    except BadInput as error:
+        summary = (
+            str(error)
+            if not error.problems
+            else ("The toolkit has errors and was not submitted. Mend them, then submit it again")
+        )
+        form.blame("text", summary)
+    except Refused as error:
+        form.blame("text", str(error))
+    else:
+        return redirect(f"/versions/{version}", 303)
+    return _again(number, form)
+
+
+@pages.post(f"/<{ROW}:number>/close")
+def close(number: int) -> ResponseReturnValue:
+    """Give the draft up; it can be taken up again."""
+    try:
+        with site().database.writing() as session:
+            if drafts.close(session, number, site().clock()):
+                writing.note(session, "draft-closed", f"draft {number}")
+    except NotFound:
+        raise PageNotFound from None
+    return redirect(url_for("toolkits.listing"), 303)
+
+
+@pages.post(f"/<{ROW}:number>/take-up")
+def take_up(number: int) -> ResponseReturnValue:
+    try:
+        with site().database.writing() as session:
+            if drafts.take_up(session, number):
+                writing.note(session, "draft-taken-up", f"draft {number}")
+    except NotFound:
+        raise PageNotFound from None
+    return redirect(url_for(".edit", number=number), 303)
+
+
+def _kept(number: int, form: DraftForm) -> ResponseReturnValue | None:
+    """Keep what was sent; the page to answer with when that can't be done."""
+    if not form.validate():
+        return _again(number, form)
+    try:
+        _keep(number, form)
+    except NotFound:
+        raise PageNotFound from None
+    except Overtaken as error:
+        form.blame("text", str(error))
+        return editor.show(number, form, error), 409
+    except CascadeError as error:
+        form.blame("text", str(error))
+        return _again(number, form)
+    return None
+
+
+def _keep(number: int, form: DraftForm) -> int:
+    if "text" not in request.form:
+        raise BadInput("Nothing was sent. Go back and save again")
+    with site().database.writing() as session:
+        before = drafts.get(session, number).title
+        kept = keep(
+            session,
+            number,
+            form.text.data or "",
+            revision=began_from(),
+            by=access.person().email,
+            now=site().clock(),
+        )
+        if kept.is_new_line:
+            after = {"title": drafts.get(session, number).title, "revision": kept.revision}
+            writing.note(session, "draft-kept", f"draft {number}", {"title": before}, after)
+    return kept.revision
+
+
+def _submitted(session: Session, number: int, note: str) -> int:
+    now, person = site().clock(), access.person()
+    draft = drafts.get(session, number)
+    before = draft.version_id
+    version = publish(session, draft.text, by=person.email, now=now, segments=known(session))
+    draft.version_id = version.id
+    signing.submit(session, version.id, by=person, now=now, note=note)
+    after = {"version": version.id, "number": version.number, "language": version.language}
+    writing.note(session, "submitted", f"draft {number}", {"version": before}, after)
+    return version.id
+
+
+def _again(number: int, form: DraftForm) -> ResponseReturnValue:
+    try:
+        return editor.show(number, form), 422
+    except NotFound:
+        raise PageNotFound from None

@@ -1,0 +1,111 @@
+"""The page of a draft: its text, its problems at their lines, and what each segment gets of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import render_template, request
+from sqlalchemy.orm import Session
+
+import toolkits
+from cascade.accounts.permissions import Permission
+from cascade.audience.segments import known
+from cascade.errors import Overtaken
+from cascade.library.diffs import source
+from cascade.library.drafts import get
+from cascade.library.records import Draft, Toolkit, ToolkitVersion
+from cascade.library.snippets import snippets
+from cascade.sign_off.records import SignOff
+from cascade.web import access
+from cascade.web.draft_forms import DraftForm
+from cascade.web.previews import FORMAT_WORDS, LONGEST, choose, of_draft, previews
+from cascade.web.site import site
+
+_MOST_SHOWN = 200
+_LONGEST_QUOTE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A problem with the beginning of the line that it is on."""
+
+    problem: toolkits.Problem
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is wrong with a text, as far as it is shown; None: it is too long to be checked here."""
+
+    found: tuple[Found, ...] | None
+    errors: int = 0
+    others: int = 0
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The version that was last made of a draft, and whether the text is still the same."""
+
+    version: int
+    toolkit: str
+    number: int
+    state: str
+    is_current: bool
+
+
+def show(number: int, form: DraftForm | None = None, conflict: Overtaken | None = None) -> str:
+    """The editor; after a mistake with what was typed, beside the text that stands."""
+    with site().database.reading() as session:
+        draft = get(session, number)
+        text = (form.text.data or "") if form else draft.text
+        sources = of_draft(session, draft)
+        chosen = choose(session, request.values, sources)
+        verdict, standing = judge(session, text), _standing(session, draft)
+    return render_template(
+        "draft.html",
+        draft=draft,
+        form=form or DraftForm(text=text),
+        revision=conflict.revision if conflict else _revision(draft, form),
+        conflict=conflict,
+        difference=source(conflict.text, text) if conflict else (),
+        verdict=verdict,
+        standing=standing,
+        chosen=chosen,
+        format_words=FORMAT_WORDS,
+        rows=previews(sources, chosen, site().clock()),
+        snippets=snippets(),
+        may_write=Permission.WRITE in access.permissions() and draft.closed_at is None,
+    )
+
+
+def judge(session: Session, text: str) -> Verdict:
+    """Check a text against the segments there are."""
+    if len(text) > LONGEST:
+        return Verdict(None)
+    document = toolkits.parse(text)
+    problems = toolkits.check(document, segments=known(session), today=site().clock().date())
+    errors = sum(one.level == "error" for one in problems)
+    shown = tuple(_quoted(problems[:_MOST_SHOWN], text.splitlines()))
+    return Verdict(shown, errors, len(problems) - errors, len(problems) - len(shown))
+
+
+def _quoted(problems: Sequence[toolkits.Problem], lines: Sequence[str]) -> list[Found]:
+    return [
+        Found(one, lines[one.line - 1][:_LONGEST_QUOTE] if one.line <= len(lines) else "")
+        for one in problems
+    ]
+
+
+def _revision(draft: Draft, form: DraftForm | None) -> int | str:
+    """What a text began from; what was typed stays with the revision that it was typed over."""
+    return request.form.get("revision", "") if form else draft.revision
+
+
+def _standing(session: Session, draft: Draft) -> Standing | None:
+    if draft.version_id is None:
+        return None
+    version = session.get_one(ToolkitVersion, draft.version_id)
+    toolkit = session.get_one(Toolkit, version.toolkit_id)
+    signed = session.get(SignOff, version.id)
+    state = signed.state if signed else "published"
+    return Standing(version.id, toolkit.name, version.number, state, version.text == draft.text)
