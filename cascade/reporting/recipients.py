@@ -187,7 +187,7 @@ def _first(
 
 
 def _further(session: Session, wanted: Wanted, source: _Source) -> Place | None:
-    if source.window is None or not source.window.variants:
+    if source.window is None:
         return None
     if source.window.is_piece:
         last = session.scalar(selection.last_of(wanted, source.window))

@@ -125,6 +125,13 @@ def in_window(wanted: Wanted, where: Window, most: int = MOST) -> Subquery:
     return rows.limit(most).subquery("looked")
 
 
+def every_of(wanted: Wanted, variant: int) -> Select[*tuple[Any, ...]]:
+    """All rows of a variant that are wanted, in order."""
+    rows = _columns().where(_is_in(wanted, Window((variant,), 0, 0, False, None)))
+    looked = rows.subquery("looked")
+    return select(looked).where(conditions(wanted, looked, (variant,))).order_by(looked.c.id)
+
+
 def last_of(wanted: Wanted, where: Window) -> Select[int]:
     """The last row of a window that is full; none when it isn't."""
     rows = select(Delivery.id).where(_is_in(wanted, where))

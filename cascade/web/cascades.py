@@ -7,11 +7,13 @@ from werkzeug.exceptions import NotFound as PageNotFound
 from cascade.accounts.permissions import Permission
 from cascade.errors import NotFound
 from cascade.reporting.cascades import listing
-from cascade.reporting.funnel import Funnel, funnel
+from cascade.reporting.confirmed import progress
+from cascade.reporting.funnel import funnel
 from cascade.sending.states import GRADE_MEANING, CascadeState
 from cascade.web import access
 from cascade.web.figures import summary
 from cascade.web.paging import page_number
+from cascade.web.plot import plot
 from cascade.web.site import site
 from cascade.web.tokens import ROW
 
@@ -41,7 +43,7 @@ def home() -> ResponseReturnValue:
 
 @pages.get(f"/cascades/<{ROW}:number>")
 def show(number: int) -> ResponseReturnValue:
-    return render_template("cascade.html", **_figures(number))
+    return page(number)
 
 
 @pages.get(f"/cascades/<{ROW}:number>/funnel")
@@ -53,19 +55,24 @@ def figures(number: int) -> ResponseReturnValue:
     return answer.make_conditional(request)
 
 
+def page(number: int, problem: str = "") -> str:
+    """The page of a cascade, with what was refused at its top."""
+    return render_template("cascade.html", problem=problem, **_figures(number))
+
+
 def _figures(number: int) -> dict[str, object]:
-    found = _funnel(number)
+    try:
+        with site().database.reading() as session:
+            found = funnel(session, number)
+            known = progress(session, found, site().clock())
+    except NotFound:
+        raise PageNotFound from None
     return {
+        "about": found,
         "funnel": found,
+        "progress": known,
+        "plot": plot(known),
         "meanings": GRADE_MEANING,
         "again": _ASK_AGAIN[CascadeState(found.state)],
         "summary": summary(found),
     }
-
-
-def _funnel(number: int) -> Funnel:
-    try:
-        with site().database.reading() as session:
-            return funnel(session, number)
-    except NotFound:
-        raise PageNotFound from None

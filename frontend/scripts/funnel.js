@@ -14,7 +14,9 @@ async function refresh() {
   const html = await answer.text();
   if (html === seen) return;
   seen = html;
+  const open = [...figures.querySelectorAll("details[open]")].map((one) => one.id);
   figures.innerHTML = html;
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   speak();
 }
 

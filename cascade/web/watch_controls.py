@@ -1,0 +1,75 @@
+"""Pause, resume and withdraw a cascade, by who may release."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound as PageNotFound
+
+from cascade.accounts import audit
+from cascade.accounts.permissions import Permission
+from cascade.errors import NotFound, Refused
+from cascade.reporting.funnel import funnel
+from cascade.sending import control
+from cascade.web import access, cascades
+from cascade.web.site import site
+from cascade.web.tokens import ROW
+
+pages = Blueprint("watch_controls", __name__, url_prefix=f"/cascades/<{ROW}:number>")
+pages.before_request(access.require(Permission.RELEASE))
+
+
+@pages.post("/pause")
+def pause(number: int) -> ResponseReturnValue:
+    return _done(number, "cascade-paused", control.pause)
+
+
+@pages.post("/resume")
+def resume(number: int) -> ResponseReturnValue:
+    return _done(number, "cascade-resumed", control.resume)
+
+
+@pages.get("/withdraw")
+def ask(number: int) -> ResponseReturnValue:
+    """What has gone already, before anything is taken back."""
+    try:
+        with site().database.reading() as session:
+            found = funnel(session, number)
+    except NotFound:
+        raise PageNotFound from None
+    return render_template("withdraw.html", about=found, funnel=found)
+
+
+@pages.post("/withdraw")
+def withdraw(number: int) -> ResponseReturnValue:
+    return _done(number, "cascade-withdrawn", control.withdraw)
+
+
+def _done(number: int, act: str, do: Callable[..., None]) -> ResponseReturnValue:
+    """Do it and note it; what is refused is said at the top of the cascade's page."""
+    try:
+        with site().database.writing() as session:
+            before = control.find(session, number).state
+            do(session, number, by=access.person().email, now=site().clock())
+            _note(session, number, act, before)
+    except NotFound:
+        raise PageNotFound from None
+    except Refused as error:
+        return cascades.page(number, problem=str(error)), 422
+    return redirect(url_for("cascades.show", number=number), 303)
+
+
+def _note(session: Session, number: int, act: str, before: str) -> None:
+    session.expire_all()
+    cascade = control.find(session, number)
+    audit.note(
+        session,
+        by=access.person().email,
+        act=act,
+        subject=f"cascade {number}: {cascade.title}",
+        now=site().clock(),
+        before={"state": before},
+        after={"state": cascade.state},
+        address=request.remote_addr or "",
+    )
