@@ -19,6 +19,8 @@ from cascade.errors import BadInput
 _LONGEST_TITLE = 120
 _LONGEST_NAME = 60
 _MOST = 200
+_TAKEN = frozenset({"new"})
+"""Words that mean something else in the addresses of pages."""
 _AREA = re.compile(r"[A-Z]{1,2}(?:\d[A-Z\d]?)?")
 
 
@@ -45,7 +47,7 @@ def made(session: Session, asked: Asked) -> Segment:
         problems.append("title: enter a name for the segment")
     elif len(title) > _LONGEST_TITLE:
         problems.append(f"title: use {_LONGEST_TITLE} characters at most")
-    elif session.scalar(select(Segment.id).where(Segment.name == name)) is not None:
+    elif name in _TAKEN or session.scalar(select(Segment.id).where(Segment.name == name)):
         problems.append(f"title: there is a segment “{name}” already: choose another name")
     rule = _rule(asked, problems, kinds(session))
     if not rule and not problems:

@@ -1,6 +1,6 @@
 """Addresses that must not be written to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Literal, cast, get_args
@@ -52,6 +52,12 @@ def unsuppress(session: Session, email: str) -> bool:
 def is_suppressed(session: Session, email: str) -> bool:
     """Whether an address is suppressed for any reason."""
     return session.get(Suppression, _key(email)) is not None
+
+
+def reasons(session: Session, emails: Sequence[str]) -> dict[str, str]:
+    """Those of the addresses that are suppressed, with the reason."""
+    query = select(Suppression).where(Suppression.email.in_([_key(one) for one in emails]))
+    return {one.email: one.reason for one in session.scalars(query)}
 
 
 def add(session: Session, email: str, reason: str, why: str, now: datetime) -> Suppression:

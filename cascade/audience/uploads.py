@@ -89,6 +89,14 @@ def get(session: Session, number: int, *, by: str, now: datetime, content: bool 
     return found
 
 
+def locked(session: Session, number: int) -> Upload:
+    """The upload, kept from others until the transaction ends; raises NotFound."""
+    found = session.scalar(select(Upload).where(Upload.id == number).with_for_update())
+    if found is None:
+        raise NotFound("This file is not waiting any more. Choose it again.")
+    return found
+
+
 def read_again(session: Session, upload: Upload) -> Read:
     """The file of an upload that was loaded with its content."""
     return read(session, upload.name, upload.content, kind=upload.kind, complete=upload.complete)

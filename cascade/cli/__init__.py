@@ -25,6 +25,7 @@ _COMMANDS = {
     "segment": "segment:segment",
     "serve": "process:serve",
     "status": "status:status",
+    "suppression": "suppression:suppression",
     "toolkit": "toolkit:toolkit",
     "user": "user:user",
     "withdraw": "release:withdraw",

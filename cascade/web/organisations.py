@@ -1,0 +1,94 @@
+"""`/organisations`: whom messages go to, and what each has received and confirmed."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound as PageNotFound
+
+from cascade.accounts.permissions import Permission
+from cascade.audience import contact_editing, editing
+from cascade.audience.listing import COUNTED, Wanted, counted, organisations
+from cascade.audience.records import Contact
+from cascade.audience.segments import kinds
+from cascade.audience.suppression import reasons
+from cascade.errors import NotFound
+from cascade.reporting.histories import history
+from cascade.web import access
+from cascade.web.kinds import kind_words
+from cascade.web.people_forms import PLACES
+from cascade.web.site import site
+from cascade.web.tokens import ROW
+
+_LONGEST_SEARCH = 100
+
+pages = Blueprint("organisations", __name__, url_prefix="/organisations")
+pages.before_request(access.require(Permission.SEE_PEOPLE))
+
+
+@pages.get("")
+def listing() -> ResponseReturnValue:
+    wanted = _wanted()
+    with site().database.reading() as session:
+        found = organisations(session, wanted, after=_row("after"), before=_row("before"))
+        total = counted(session, wanted)
+        known = kinds(session)
+    return render_template(
+        "organisations.html",
+        found=found,
+        total=total,
+        most=COUNTED,
+        wanted=wanted,
+        kept=_kept(wanted),
+        kinds={kind: kind_words(kind) for kind in known},
+    )
+
+
+@pages.get(f"/<{ROW}:number>")
+def show(number: int) -> ResponseReturnValue:
+    try:
+        with site().database.reading() as session:
+            one = editing.get(session, number)
+            people = contact_editing.contacts(session, number)
+            told = history(session, number, before=_row("before"))
+            stopped = _stopped(session, people)
+    except NotFound:
+        raise PageNotFound from None
+    return render_template(
+        "organisation.html", one=one, people=people, told=told, stopped=stopped, places=PLACES
+    )
+
+
+def _stopped(session: Session, people: tuple[Contact, ...]) -> dict[str, str]:
+    return reasons(session, [one.email for one in people if one.email])
+
+
+def _row(name: str) -> int:
+    return min(max(0, request.args.get(name, 0, type=int)), 2**63 - 1)
+
+
+def _wanted() -> Wanted:
+    def text(name: str) -> str:
+        return request.args.get(name, "")[:_LONGEST_SEARCH].strip()
+
+    return Wanted(
+        search=text("search"),
+        kind=text("kind"),
+        place=text("place"),
+        closed="closed" in request.args.getlist("only"),
+        no_address="no-address" in request.args.getlist("only"),
+    )
+
+
+def _kept(wanted: Wanted) -> dict[str, str | list[str] | None]:
+    """What was searched for, as addresses carry it."""
+    only = [
+        name
+        for name, is_on in (("closed", wanted.closed), ("no-address", wanted.no_address))
+        if is_on
+    ]
+    return {
+        "search": wanted.search or None,
+        "kind": wanted.kind or None,
+        "place": wanted.place or None,
+        "only": only or None,
+    }

@@ -1,0 +1,45 @@
+"""`/segments/<name>`: who is in a segment, and why."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound as PageNotFound
+
+from cascade.accounts.permissions import Permission
+from cascade.audience.membership import members
+from cascade.audience.segments import find, size
+from cascade.errors import NotFound
+from cascade.web import access
+from cascade.web.kinds import kind_words, language_words, rule_words
+from cascade.web.site import site
+
+pages = Blueprint("segment_members", __name__)
+pages.before_request(access.require(Permission.SEE_PEOPLE))
+
+
+@pages.get("/segments/<name>")
+def show(name: str) -> ResponseReturnValue:
+    try:
+        with site().database.reading() as session:
+            segment = find(session, name)
+            found = members(session, segment, after=_row("after"), before=_row("before"))
+            counts = size(session, segment)
+    except NotFound:
+        raise PageNotFound from None
+    return render_template(
+        "segment.html",
+        segment=segment,
+        found=found,
+        counts=counts,
+        rule=rule_words(segment.rule),
+        words=_words,
+        asks=set(segment.rule),
+        language=language_words,
+    )
+
+
+def _words(part: str, said: str) -> str:
+    return kind_words(said) if part == "kind" else said
+
+
+def _row(name: str) -> int:
+    return min(max(0, request.args.get(name, 0, type=int)), 2**63 - 1)
