@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import groupby
+from types import MappingProxyType
 from typing import Literal
 
 import toolkits
@@ -18,6 +20,7 @@ MOST = 2_000
 _COMPARED = 3_000
 _WORDS_COMPARED = 300
 _ALIKE = 0.4
+_CHANNEL_WORDS = MappingProxyType({"sms": "text message", "faq": "questions and answers"})
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 
 
@@ -54,7 +57,7 @@ def compare(before: Sequence[str], after: Sequence[str]) -> tuple[Line, ...]:
         return ()
     short = list(_shortened(found))
     rest = len(short) - MOST
-    return (*short[:MOST], *([_gap(rest)] if rest > 0 else []))
+    return (*short[:MOST], *([_gap(rest, "in")] if rest > 0 else []))
 
 
 def _lines(before: Sequence[str], after: Sequence[str]) -> Iterator[Line]:
@@ -111,23 +114,19 @@ def _whole(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
 
 def _shortened(lines: Sequence[Line]) -> Iterator[Line]:
     """Only what is near a change."""
-    changes = [n for n, line in enumerate(lines) if line.kind != "same"]
+    changes = [n for n, line in enumerate(lines) if line.kind != "same"][:MOST]
     near = {n for at in changes for n in range(at - AROUND, at + AROUND + 1)}
-    left_out = 0
-    for n, line in enumerate(lines):
-        if n not in near:
-            left_out += 1
-            continue
-        if left_out:
-            yield _gap(left_out)
-            left_out = 0
-        yield line
-    if left_out:
-        yield _gap(left_out)
+    for is_near, run in groupby(range(len(lines)), near.__contains__):
+        numbers = list(run)
+        if is_near or len(numbers) == 1:
+            yield from (lines[n] for n in numbers)
+        else:
+            yield _gap(len(numbers), lines[numbers[0]].kind)
 
 
-def _gap(count: int) -> Line:
-    return Line("gap", (Piece(f"{count:,} more" if count > 1 else "1 more"),))
+def _gap(count: int, kind: Kind) -> Line:
+    what = "more without a change" if kind == "same" else "more, which are not shown here"
+    return Line("gap", (Piece(f"{count:,} {what}"),))
 
 
 def _same(line: str) -> Line:
@@ -148,7 +147,7 @@ def _paragraphs(text: str) -> list[str]:
 
 def _for_whom(section: toolkits.Section) -> str:
     parts = [
-        section.channel.capitalize() if section.channel else "",
+        _CHANNEL_WORDS.get(section.channel or "", section.channel or ""),
         f"for {', '.join(sorted(section.include))}" if section.include else "",
         f"not for {', '.join(sorted(section.exclude))}" if section.exclude else "",
     ]

@@ -119,7 +119,7 @@ def submit(number: int) -> ResponseReturnValue:
     except Refused as error:
         form.blame("text", str(error))
     else:
-        return redirect(f"/versions/{version}", 303)
+        return redirect(url_for("versions.show", number=version), 303)
     return _again(number, form)
 
 
