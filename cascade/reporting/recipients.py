@@ -142,7 +142,7 @@ def _source(
     if of > MOST and wanted.state == DeliveryState.CLAIMED:
         return _few(selection.claimed(cascade_id), known, (DeliveryState.CLAIMED,))
     place = window(sizes, start)
-    return _Source(selection.in_window(wanted, place), place.rows, of, place)
+    return _Source(selection.in_window(wanted, place, MOST), place.rows, of, place)
 
 
 def _few(rows: Subquery, known: Sequence[Share], states: Sequence[DeliveryState]) -> _Source:
@@ -182,7 +182,7 @@ def _first(
     if len(where.variants) == 1:
         rows = selection.in_window(wanted, where, min(skipped + size, MOST))
     else:
-        rows = selection.in_window(wanted, where)
+        rows = selection.in_window(wanted, where, MOST)
     return session.execute(select(rows).order_by(rows.c.id).limit(size).offset(skipped)).all()
 
 

@@ -117,8 +117,8 @@ def _is_looked_at(one: Share, wanted: Wanted) -> bool:
     return wanted.grade not in ANSWERED or one.grade in ANSWERED
 
 
-def in_window(wanted: Wanted, where: Window, most: int = MOST) -> Subquery:
-    """The first rows of a window, by the index that holds the fewest others."""
+def in_window(wanted: Wanted, where: Window, most: int) -> Subquery:
+    """The first `most` rows of a window, by the index that holds the fewest others."""
     rows = _columns().where(_is_in(wanted, where))
     if len(where.variants) == 1:
         rows = rows.order_by(Delivery.variant_id, Delivery.id)
