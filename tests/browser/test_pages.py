@@ -70,6 +70,10 @@ INSIDE = {
     "files": "/assets",
     "audit": "/audit",
     "cascade signed in": "/cascades/1",
+    "recipients": "/cascades/1/recipients",
+    "story": "/cascades/1/recipients/1",
+    "answers": "/cascades/1/answers",
+    "failures": "/cascades/1/failures",
     "not there": "/users/99",
 }
 """Pages behind a sign-in, with the way to each."""
