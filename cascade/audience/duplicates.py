@@ -89,7 +89,6 @@ def _by_contact(session: Session, column: InstrumentedAttribute[str | None], aft
         select(column, Organisation)
         .join(Contact, Contact.organisation_id == Organisation.id)
         .where(Contact.closed_at.is_(None))
-        .distinct()
     )
     return _found(values, _open(session, query, column, values), _of_one_kind)
 
@@ -114,7 +113,8 @@ def _found(
 ) -> Found:
     groups: list[Alike] = []
     for value, some in groupby(rows, key=lambda row: row[0]):
-        alike = [row[1] for row in some][:_MOST_OF_ONE]
+        # Several contacts of one organisation may share a number.
+        alike = list(dict.fromkeys(row[1] for row in some))[:_MOST_OF_ONE]
         groups += (Alike(value, one) for one in split(alike) if len(one) > 1)
         if len(groups) >= _SHOWN:
             return Found(tuple(groups), value if value != values[-1] else _further(values))

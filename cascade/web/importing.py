@@ -23,6 +23,9 @@ from cascade.web.tokens import ROW
 _ROOM = 64 * 1024
 """For the fields beside the file."""
 
+_AT_ONCE = 500_000
+"""What the form's parser may hold of it in memory; files go on to the disk from there."""
+
 _TOO_LARGE = (
     f"The file is larger than {MOST_BYTES // 1_000_000} MB. Split it, or ask whoever looks after "
     "the machine to import it there: cascade audience import"
@@ -37,6 +40,7 @@ def make_room() -> ResponseReturnValue | None:
     if request.endpoint != "importing.upload" or Permission.EDIT_PEOPLE not in access.permissions():
         return None
     request.max_content_length = MOST_BYTES + _ROOM
+    request.max_form_memory_size = _AT_ONCE
     if (request.content_length or 0) > MOST_BYTES + _ROOM:
         return _too_large()
     return None
