@@ -73,7 +73,8 @@ def release(
                 exercise=exercise,
                 again=again,
             )
-            sign_off = in_force(session, settings().sign_off)
+            # Numbers are of use before anybody has approved the text, too.
+            sign_off = not dry_run and in_force(session, settings().sign_off)
             planned = plan(session, wanted, moment_now, sign_off=sign_off, dry_run=dry_run)
             if planned.cascade:
                 _note(session, planned, wanted)

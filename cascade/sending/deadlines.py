@@ -23,6 +23,14 @@ def after_working_time(start: datetime, span: timedelta) -> datetime:
         at = closes
 
 
+def next_working_morning(now: datetime) -> datetime:
+    """When working time begins next."""
+    local = now.astimezone(LONDON)
+    if is_working_day(local.date()) and local.time() < _OPENS:
+        return datetime.combine(local.date(), _OPENS, LONDON)
+    return _in_working_time(datetime.combine(local.date(), _CLOSES, LONDON))
+
+
 def is_working_day(day: date) -> bool:
     """Whether England works on that day."""
     return day.weekday() < 5 and day not in _bank_holidays

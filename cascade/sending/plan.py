@@ -57,12 +57,11 @@ def release(
     """Plan a cascade. It goes out when its time has come and the transaction is committed.
 
     With `sign_off` every text in it must have been approved, and an urgent one then waits for a
-    second person (`countersign`). A dry run leaves that out.
+    second person (`countersign`).
     Raises Refused when nobody would get it, when it holds nothing for somebody, or its time is
     over; NeedsAgain when the same version went to the same segments within a day.
     """
-    must_clear = sign_off and not dry_run
-    if must_clear:
+    if sign_off:
         clearance.refuse_releaser(wanted.person)
     if not dry_run:
         # Two releases of one toolkit at once take turns, so that the second sees the first.
@@ -79,7 +78,7 @@ def release(
     _refuse_repetition(session, cascade, wanted, now)
     variants = _variants(audience, versions, own)
     _refuse_emptiness(cascade, audience, variants, documents)
-    if must_clear:
+    if sign_off:
         _clear(session, cascade, wanted, [versions_by_id[key] for key, _ in set(variants)], now)
     if not dry_run:
         session.add(cascade)

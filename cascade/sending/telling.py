@@ -40,7 +40,7 @@ def tell(session: Session, cascade_id: int, base_url: str, now: datetime) -> Non
                 tier=cascade.tier,
                 recipients=cascade.recipients,
                 until=cascade.awaits_until.astimezone(LONDON),
-                link=f"{base_url}/cascades/{cascade.id}",
+                link=f"{base_url}/cascades/{cascade.id}/countersign",
             ),
             now=now,
         )

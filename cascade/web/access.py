@@ -14,6 +14,7 @@ from cascade.accounts import visits
 from cascade.accounts.permissions import Permission
 from cascade.accounts.users import Person
 from cascade.accounts.visits import Visitor
+from cascade.sign_off import clearance
 from cascade.web.site import site
 
 _ASKING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -80,6 +81,20 @@ def permissions() -> frozenset[Permission]:
     found = visitor()
     own = found.person.permissions if found else frozenset()
     return own | {Permission.SEE} if site().settings.desk == "open" else own
+
+
+def sign_off_in_force() -> bool:
+    """Whether what is released must have been approved by somebody else; asked once a request."""
+    if "sign_off" not in g:
+        setting = site().settings.sign_off
+        if setting == "auto" and visitor() is None:
+            with site().database.reading() as session:
+                g.sign_off = clearance.in_force(session, setting)
+        else:
+            # Somebody is signed in, so there are accounts.
+            g.sign_off = setting != "off"
+    found: bool = g.sign_off
+    return found
 
 
 def enter(answer: Response, token: str) -> Response:

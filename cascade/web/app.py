@@ -21,6 +21,7 @@ from cascade.web import (
     cascades,
     confirm,
     contacts,
+    countersigning,
     desk,
     drafts,
     entrance,
@@ -36,6 +37,7 @@ from cascade.web import (
     paging,
     passwords,
     previews,
+    releasing,
     roles,
     second_step,
     security,
@@ -47,6 +49,7 @@ from cascade.web import (
     toolkits,
     unsubscribe,
     users,
+    versions,
     watch,
     watch_controls,
 )
@@ -57,6 +60,7 @@ _TEMPLATES = Path(__file__).parents[2] / "templates" / "pages"
 _PARTS = (
     *(confirm, unsubscribe, cascades, health),
     *(watch, watch_controls),
+    *(versions, releasing, countersigning),
     *(toolkits, drafts, histories, assets, previews),
     *(organisations, organisation_changes, contacts, merging, importing),
     *(segments, segment_members, segment_making, suppressions, suppression_changes),
@@ -112,6 +116,7 @@ def _templates(app: Flask, site: Site) -> None:
         visitor=access.visitor,
         permissions=access.permissions,
         stamp=access.stamp,
+        sign_off_in_force=access.sign_off_in_force,
     )
     app.jinja_env.filters.update(kinds.FILTERS)
     app.jinja_env.filters.update(FILTERS, role=ROLE_WORDS.__getitem__, state=audit.said)

@@ -258,7 +258,7 @@ def test_every_other_releaser_gets_a_letter(cell: Cell) -> None:
         (letter,) = session.scalars(select(Letter))
     assert letter.to == "gus@example.org"
     assert "fay@example.org has released “Cold snap” (urgent) to 3 people" in letter.text
-    assert f"https://cascade.example.org/cascades/{planned.cascade}" in letter.text
+    assert f"https://cascade.example.org/cascades/{planned.cascade}/countersign" in letter.text
 
 
 def test_nobody_is_written_to_about_what_needs_no_second_person(cell: Cell) -> None:

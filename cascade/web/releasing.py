@@ -1,0 +1,250 @@
+"""`/release/…`: a short path of pages: to whom, how urgent, when, a last look, and off it goes.
+
+What is chosen travels in the address from page to page, so that going back loses nothing and
+nothing is kept of a release that nobody made.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound as PageNotFound
+
+from cascade.accounts.permissions import Permission
+from cascade.audience.segments import sizes
+from cascade.errors import CascadeError, NeedsAgain, NotFound, Released
+from cascade.letters.writing import write
+from cascade.library.publish import find, languages
+from cascade.library.records import Toolkit, ToolkitVersion
+from cascade.sending import telling
+from cascade.sending.deadlines import next_working_morning
+from cascade.sending.plan import COUNTERSIGN_WITHIN, Release, release
+from cascade.sending.planned import Planned
+from cascade.sending.preview import render
+from cascade.sending.states import POLICIES, Policy, Tier
+from cascade.sign_off import clearance
+from cascade.web import access, release_choices
+from cascade.web.noting import note
+from cascade.web.release_choices import Choices, WhenForm
+from cascade.web.site import site
+
+HOLD = timedelta(seconds=30)
+"""How long what is not urgent waits after it was released, so that it can be undone."""
+LEFT_OUT_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "no-contact": "organisations without any contact",
+        "no-address": "contacts without an email address",
+        "unsubscribed": "contacts who want no routine messages",
+        "complained": "contacts who complained, so that nothing is written to them",
+        "bounced": "contacts whose address does not work",
+    }
+)
+
+pages = Blueprint("releasing", __name__, url_prefix="/release/<toolkit_name>")
+pages.before_request(access.require(Permission.RELEASE))
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A release before it is made: its numbers, or why it can't be made."""
+
+    planned: Planned | None
+    refused: str
+    needs_again: bool
+
+
+@pages.get("")
+def segments(toolkit_name: str) -> ResponseReturnValue:
+    with site().database.reading() as session:
+        toolkit, version = _toolkit(session, toolkit_name)
+        found = sizes(session)
+    return _page("release-segments.html", toolkit, version, found=found)
+
+
+@pages.get("/tier")
+def tier(toolkit_name: str) -> ResponseReturnValue:
+    choices = _choices()
+    with site().database.reading() as session:
+        toolkit, version = _toolkit(session, toolkit_name)
+        if not choices.segments:
+            return _page(
+                "release-segments.html",
+                toolkit,
+                version,
+                found=sizes(session),
+                problem="Choose who gets this",
+            ), 422
+    return _page("release-tier.html", toolkit, version, tiers=_tiers())
+
+
+@pages.get("/when")
+def when(toolkit_name: str) -> ResponseReturnValue:
+    choices = _choices()
+    with site().database.reading() as session:
+        toolkit, version = _toolkit(session, toolkit_name)
+    if choices.tier is None:
+        problem = "Choose how urgent this is"
+        return _page("release-tier.html", toolkit, version, tiers=_tiers(), problem=problem), 422
+    return _when_page(toolkit, version, WhenForm(request.args))
+
+
+@pages.get("/check")
+def check(toolkit_name: str) -> ResponseReturnValue:
+    form = WhenForm(request.args)
+    with site().database.reading() as session:
+        toolkit, version = _toolkit(session, toolkit_name)
+        choices = _choices()
+        if choices.tier is None or not choices.segments:
+            return redirect(url_for(".segments", toolkit_name=toolkit_name), 303)
+        if not form.is_right(site().clock()):
+            return _when_page(toolkit, version, form), 422
+        checked = _check(session, toolkit, choices)
+    return _check_page(toolkit, version, checked)
+
+
+@pages.post("")
+def make(toolkit_name: str) -> ResponseReturnValue:
+    """Release it. A second click on the same page leads to the same cascade."""
+    choices = release_choices.of(request.form, site().clock())
+    with site().database.reading() as session:
+        toolkit, version = _toolkit(session, toolkit_name)
+    if choices.tier is None or not choices.segments or not choices.key:
+        return redirect(url_for(".segments", toolkit_name=toolkit_name), 303)
+    try:
+        with site().database.writing() as session:
+            cascade = _release(session, find(session, toolkit_name), choices)
+    except Released as made:
+        cascade = made.cascade
+    except CascadeError as error:
+        refused = Checked(None, str(error), isinstance(error, NeedsAgain))
+        return _check_page(toolkit, version, refused, choices), 409
+    return redirect(url_for("cascades.show", number=cascade), 303)
+
+
+@pages.post("/test")
+def test(toolkit_name: str) -> ResponseReturnValue:
+    """Send it to the person who asks, and to nobody else."""
+    choices = release_choices.of(request.form, site().clock())
+    if choices.tier is None or not choices.segments:
+        return redirect(url_for(".segments", toolkit_name=toolkit_name), 303)
+    with site().database.writing() as session:
+        toolkit, version = _toolkit(session, toolkit_name)
+        _send_to_me(session, version, choices)
+        checked = _check(session, toolkit, choices)
+    return _check_page(toolkit, version, checked, choices, tested=True)
+
+
+def _send_to_me(session: Session, version: ToolkitVersion, choices: Choices) -> None:
+    now, person = site().clock(), access.person()
+    names = frozenset(choices.segments)
+    write(
+        session,
+        to=person.email,
+        name=person.name,
+        subject=f"TEST: {version.title}",
+        text=render(version.text, names, "text", now=now),
+        html=render(version.text, names, "email", now=now),
+        now=now,
+    )
+    note(session, "test-sent", f"version {version.id}", after={"to": person.email})
+
+
+def _release(session: Session, toolkit: Toolkit, choices: Choices) -> int:
+    now, settings = site().clock(), site().settings
+    wanted = _wanted(toolkit, choices, now)
+    sign_off = clearance.in_force(session, settings.sign_off)
+    planned = release(session, wanted, now, sign_off=sign_off)
+    assert planned.cascade is not None
+    note(session, "released", f"cascade {planned.cascade}", after=choices.audited(toolkit.name))
+    telling.tell(session, planned.cascade, settings.base_url, now)
+    return planned.cascade
+
+
+def _wanted(toolkit: Toolkit, choices: Choices, now: datetime) -> Release:
+    assert choices.tier is not None
+    person = access.person()
+    hold = timedelta(0) if POLICIES[choices.tier].two_people else HOLD
+    return Release(
+        toolkit=toolkit,
+        segments=choices.segments,
+        tier=choices.tier,
+        by=person.email,
+        person=person,
+        send_at=max(choices.send_at or now, now + hold),
+        exercise=choices.exercise,
+        again=choices.again,
+        request_key=choices.key or None,
+    )
+
+
+def _check(session: Session, toolkit: Toolkit, choices: Choices) -> Checked:
+    now = site().clock()
+    sign_off = clearance.in_force(session, site().settings.sign_off)
+    try:
+        wanted = _wanted(toolkit, choices, now)
+        planned = release(session, wanted, now, sign_off=sign_off, dry_run=True)
+    except CascadeError as error:
+        return Checked(None, str(error), isinstance(error, NeedsAgain))
+    return Checked(planned, "", needs_again=False)
+
+
+def _when_page(toolkit: Toolkit, version: ToolkitVersion, form: WhenForm) -> str:
+    morning = next_working_morning(site().clock())
+    return _page("release-when.html", toolkit, version, form=form, next_morning=morning)
+
+
+def _check_page(
+    toolkit: Toolkit,
+    version: ToolkitVersion,
+    checked: Checked,
+    choices: Choices | None = None,
+    *,
+    tested: bool = False,
+) -> str:
+    return _page(
+        "release-check.html",
+        toolkit,
+        version,
+        choices=choices,
+        checked=checked,
+        key=secrets.token_urlsafe(32),
+        hold=int(HOLD.total_seconds()),
+        countersign_minutes=int(COUNTERSIGN_WITHIN.total_seconds() // 60),
+        reasons=LEFT_OUT_WORDS,
+        tested=tested,
+    )
+
+
+def _page(
+    template: str,
+    toolkit: Toolkit,
+    version: ToolkitVersion,
+    *,
+    choices: Choices | None = None,
+    **shown: object,
+) -> str:
+    return render_template(
+        template, toolkit=toolkit, version=version, choices=choices or _choices(), **shown
+    )
+
+
+def _toolkit(session: Session, name: str) -> tuple[Toolkit, ToolkitVersion]:
+    """The toolkit and its newest version in its own language."""
+    try:
+        toolkit = find(session, name)
+    except NotFound:
+        raise PageNotFound from None
+    return toolkit, languages(session, toolkit)[toolkit.language]
+
+
+def _choices() -> Choices:
+    return release_choices.of(request.args, site().clock())
+
+
+def _tiers() -> list[tuple[Tier, Policy]]:
+    return list(POLICIES.items())

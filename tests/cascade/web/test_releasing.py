@@ -1,0 +1,218 @@
+"""The path of a release in the browser, and the second person."""
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from cascade.audience.records import Contact
+from cascade.letters.records import Letter
+from cascade.sending.records import Cascade
+from cascade.sending.states import CascadeState
+from tests.cascade.web.application import open_app
+from tests.cascade.web.cell import Cell, Desk, gathered
+from tests.cascade.web.people import audited
+from tests.cascade.web.scene import Scene, settings, ticking
+
+CHECK = "/release/cold-snap/check?segment=care-homes&segment=pharmacies&tier="
+
+
+@pytest.fixture
+def cell(closed: Flask, scene: Scene, now: datetime) -> Cell:
+    found = gathered(closed, scene, now)
+    found.approve()
+    return found
+
+
+def hidden(page: str) -> dict[str, list[str]]:
+    """What the button that releases would send."""
+    form = page[page.index('id="refused"') :]
+    found: dict[str, list[str]] = {}
+    for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form):
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def release(desk: Desk, tier: str, **more: object) -> str:
+    """Go through with it; gives where that leads."""
+    data = hidden(desk.get(CHECK + tier))
+    answered = desk.client.post("/release/cold-snap", data=data | more)
+    assert answered.status_code == 303, answered.text
+    return answered.headers["Location"]
+
+
+def cascades(cell: Cell) -> list[Cascade]:
+    with cell.database.reading() as session:
+        return list(session.scalars(select(Cascade).where(Cascade.id > 1).order_by(Cascade.id)))
+
+
+def test_the_path_leads_from_whom_to_a_last_look(cell: Cell) -> None:
+    first = cell.first.get("/release/cold-snap")
+    assert "3 organisations" in first
+    second = cell.first.get("/release/cold-snap/tier?segment=care-homes")
+    assert "To be confirmed within 1 hour" in second
+    assert '<input type="hidden" name="segment" value="care-homes">' in second
+    third = cell.first.get("/release/cold-snap/when?segment=care-homes&tier=routine")
+    assert "Monday 23 November 2026, 9:00am" in third
+    last = cell.first.get("/release/cold-snap/check?segment=care-homes&tier=routine")
+    assert "Release to 3 people" in last
+    assert "It goes out 30 seconds after you release it" in last
+    assert f'href="/versions/{cell.version}/preview/email?segments=care-homes"' in last
+
+
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [
+        ("/release/cold-snap/tier", "Choose who gets this"),
+        ("/release/cold-snap/when?segment=care-homes", "Choose how urgent this is"),
+        ("/release/cold-snap/when?segment=care-homes&tier=soon", "Choose how urgent this is"),
+        (CHECK + "routine&when=at", "Enter a date and a time"),
+        (CHECK + "routine&when=at&date=2026-13-01&time=9", "Enter a date and a time"),
+        (CHECK + "routine&when=at&date=2020-01-01&time=09:30", "still to come"),
+        (CHECK + "routine&when=at&date=9999-12-31&time=23:59", "within a year"),
+        (CHECK + "routine&when=at&date=0001-01-01&time=00:00", "still to come"),
+    ],
+)
+def test_what_is_missing_or_wrong_is_asked_for_again(cell: Cell, path: str, problem: str) -> None:
+    page = cell.first.get(path, 422)
+    assert problem in page
+    assert "<title>Error: " in " ".join(page.split())
+
+
+def test_who_is_left_out_is_said(cell: Cell) -> None:
+    with cell.database.writing() as session:
+        session.get_one(Contact, 1).email = None
+    page = cell.first.get(CHECK + "routine")
+    assert "1: contacts without an email address" in page
+    assert "Release to 3 people" in page
+
+
+def test_what_is_not_urgent_can_be_undone_for_half_a_minute(cell: Cell) -> None:
+    path = release(cell.first, "routine")
+
+    (made,) = cascades(cell)
+    assert path == f"/cascades/{made.id}"
+    assert made.state == CascadeState.SCHEDULED
+    assert made.send_at == cell.now + timedelta(seconds=30)
+    assert cell.first.post(f"/cascades/{made.id}/withdraw").status_code == 303
+    assert cascades(cell)[0].state == CascadeState.WITHDRAWN
+
+
+def test_a_double_click_makes_one_cascade(cell: Cell) -> None:
+    data = hidden(cell.first.get(CHECK + "routine")) | {"again": ["yes"]}
+    first, second = (cell.first.client.post("/release/cold-snap", data=data) for _ in range(2))
+
+    assert first.headers["Location"] == second.headers["Location"]
+    assert len(cascades(cell)) == 1
+    assert len(audited(cell.database, "released")) == 1
+
+
+def test_the_same_again_is_asked_about(cell: Cell) -> None:
+    release(cell.first, "routine")
+    page = cell.first.get(CHECK + "routine")
+    assert "went to the same segments" in page
+    assert "Send it once more all the same" in page
+    data = hidden(page)
+    refused = cell.first.client.post("/release/cold-snap", data=data)
+    assert refused.status_code == 409
+
+    again = cell.first.client.post("/release/cold-snap", data=data | {"again": ["yes"]})
+
+    assert again.status_code == 303
+    assert len(cascades(cell)) == 2
+
+
+def test_an_urgent_release_waits_for_a_second_person(cell: Cell) -> None:
+    assert "A second person has to countersign it within 30 minutes" in cell.first.get(
+        CHECK + "urgent"
+    )
+    path = release(cell.first, "urgent")
+    (made,) = cascades(cell)
+    assert made.state == CascadeState.AWAITING
+    assert "You released this" in cell.first.get(f"{path}/countersign")
+    assert cell.first.post(f"{path}/countersign").status_code == 409
+    with cell.database.reading() as session:
+        letter = session.scalars(select(Letter).order_by(Letter.id.desc())).first()
+    assert letter is not None
+    assert (letter.to, f"/cascades/{made.id}/countersign" in letter.text) == (
+        "gus@example.org",
+        True,
+    )
+
+    page = cell.second.get(f"{path}/countersign")
+    assert "Countersign: it goes to 4 people" in page
+    assert f"/versions/{cell.version}/preview/email?segments=care-homes" in page
+    assert cell.second.post(f"{path}/countersign").status_code == 303
+
+    assert cascades(cell)[0].state == CascadeState.SENDING
+    assert cell.second.post(f"{path}/countersign").status_code == 409
+    assert [one.by for one in audited(cell.database, "countersigned")] == ["gus@example.org"]
+
+
+def test_too_late_is_said(cell: Cell, scene: Scene) -> None:
+    path = release(cell.first, "urgent")
+    later = open_app(
+        settings(desk="link"), scene.database, ticking(cell.now + timedelta(minutes=31))
+    )
+    late = Desk(cell.second.who, later.test_client())
+    cookie = cell.second.client.get_cookie("cascade")
+    assert cookie is not None
+    late.client.set_cookie("cascade", cookie.value)
+
+    answered = late.post(f"{path}/countersign")
+
+    assert answered.status_code == 409
+    assert "It is too late to countersign this" in answered.text
+
+
+def test_a_text_that_nobody_approved_is_not_released(
+    closed: Flask, scene: Scene, now: datetime
+) -> None:
+    cell = gathered(closed, scene, now)
+    page = cell.first.get(CHECK + "routine")
+    assert "has not been submitted for approval" in page
+    assert "Release to" not in page
+
+    answered = cell.first.post(
+        "/release/cold-snap", segment=["care-homes"], tier="routine", key="k"
+    )
+    assert answered.status_code == 409
+    assert cascades(cell) == []
+
+
+def test_a_test_goes_to_who_asks_and_to_nobody_else(cell: Cell) -> None:
+    with cell.database.reading() as session:
+        before = session.scalar(select(func.count()).select_from(Letter)) or 0
+    answered = cell.first.post(
+        "/release/cold-snap/test", segment=["care-homes", "pharmacies"], tier="urgent"
+    )
+
+    assert "It is on its way to fay@example.org" in answered.text
+    with cell.database.reading() as session:
+        letters = list(session.scalars(select(Letter).order_by(Letter.id)))[before:]
+    assert [(one.to, one.subject) for one in letters] == [
+        ("fay@example.org", "TEST: Cold weather alert")
+    ]
+    assert "What to do in care homes" in letters[0].text
+    assert "<table" in (letters[0].html or "")
+    assert cascades(cell) == []
+
+
+def test_a_toolkit_that_is_not_there_is_a_page_that_says_so(cell: Cell) -> None:
+    for path in ("", "/tier", "/when", "/check"):
+        cell.first.get(f"/release/nothing{path}", 404)
+
+
+def test_a_segment_that_is_not_there_is_said(cell: Cell) -> None:
+    page = cell.first.get("/release/cold-snap/check?segment=moon&tier=routine")
+    assert "There is no segment called “moon”" in page
+
+
+def test_a_chosen_time_is_on_the_clocks_of_england(cell: Cell) -> None:
+    data = hidden(cell.first.get(CHECK + "routine&when=at&date=2027-07-01&time=09:30"))
+    cell.first.client.post("/release/cold-snap", data=data)
+
+    (made,) = cascades(cell)
+    assert made.send_at.isoformat() == "2027-07-01T08:30:00+00:00"
