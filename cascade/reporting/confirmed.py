@@ -45,8 +45,11 @@ class Progress:
     begins: datetime
     ends: datetime
     """Where the picture ends, which may be still to come."""
+    now: datetime
+    """The end of the step that time has come to."""
     deadline_at: datetime | None
     steps: tuple[Step, ...]
+    """Up to now, or as far as was looked at."""
     later: int
     """Confirmed after the last step, or after the first `MOST` that were looked at."""
     is_cut: bool
@@ -68,7 +71,9 @@ def progress(session: Session, funnel: Funnel, now: datetime) -> Progress:
     )
     passed = max(0, ceil((min(now, ends) - begins) / width))
     numbers = _numbers(session, funnel.id, begins, width) if funnel.total.confirmed else {}
-    sums = accumulate(numbers.get(step, 0) for step in range(passed))
+    is_cut = sum(numbers.values()) >= MOST
+    shown = min(passed, max(numbers) + 1) if is_cut else passed
+    sums = accumulate(numbers.get(step, 0) for step in range(shown))
     steps = tuple(
         Step(begins + width * step, begins + width * (step + 1), numbers.get(step, 0), confirmed)
         for step, confirmed in enumerate(sums)
@@ -79,10 +84,11 @@ def progress(session: Session, funnel: Funnel, now: datetime) -> Progress:
         confirmed=funnel.total.confirmed,
         begins=begins,
         ends=begins + width * ceil((ends - begins) / width),
+        now=begins + width * passed,
         deadline_at=funnel.deadline_at,
         steps=steps,
         later=max(0, funnel.total.confirmed - known),
-        is_cut=sum(numbers.values()) >= MOST,
+        is_cut=is_cut,
     )
 
 

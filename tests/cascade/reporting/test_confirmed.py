@@ -90,7 +90,9 @@ def test_of_many_the_first_are_looked_at_and_the_rest_is_said(
     found = drawn(database, planted, now + timedelta(days=1))
 
     assert found.is_cut
-    assert (found.steps[-1].confirmed, found.later, found.confirmed) == (2, 4, 6)
+    assert (len(found.steps), found.steps[-1].confirmed) == (1, 2)
+    assert (found.later, found.confirmed, found.in_time) == (4, 6, None)
+    assert plot(found).line == f"M0 {HEIGHT} L10 150 L{WIDTH} 50"
 
 
 @on_sqlite
