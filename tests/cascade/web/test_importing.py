@@ -152,7 +152,7 @@ def test_a_file_that_is_too_large_is_refused_with_a_remedy(
 def test_what_says_that_it_is_far_too_large_is_not_even_read(author: FlaskClient) -> None:
     kind = "multipart/form-data; boundary=x"
     answered = author.post(
-        "/organisations/import", content_type=kind, headers={"Content-Length": "30000000"}
+        "/organisations/import", content_type=kind, environ_overrides={"CONTENT_LENGTH": "30000000"}
     )
     assert answered.status_code == 413
     assert "larger than 20 MB" in answered.text
