@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from cascade.audience.naming import folded
 from cascade.audience.records import Contact, Organisation
 
-LOOKED_AT = 500
+LOOKED_AT = 100
 """Values that several share, looked at for one page."""
 
 _SHOWN = 20
