@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from cascade.paging import Page
@@ -38,13 +38,20 @@ class CascadeLine:
 
 def listing(session: Session, *, page: int = 1, size: int = 20) -> Page[CascadeLine]:
     """One page of all cascades; costs the same however many messages they hold."""
-    cascades = session.scalars(
-        select(Cascade).order_by(Cascade.id.desc()).limit(size).offset((page - 1) * size)
-    ).all()
+    lines = _lines(session, select(Cascade).limit(size).offset((page - 1) * size))
+    return Page(lines, page, size, session.scalar(select(func.count(Cascade.id))) or 0)
+
+
+def chosen(session: Session, which: ColumnElement[bool], *, limit: int) -> tuple[CascadeLine, ...]:
+    """The newest cascades of which something is true."""
+    return _lines(session, select(Cascade).where(which).limit(limit))
+
+
+def _lines(session: Session, wanted: Select[Cascade]) -> tuple[CascadeLine, ...]:
+    cascades = session.scalars(wanted.order_by(Cascade.id.desc())).all()
     numbers = [cascade.id for cascade in cascades]
     confirmed, accepted = _confirmed(session, numbers), _accepted(session, numbers)
-    lines = tuple(_line(one, accepted.get(one.id, 0), confirmed.get(one.id, 0)) for one in cascades)
-    return Page(lines, page, size, session.scalar(select(func.count(Cascade.id))) or 0)
+    return tuple(_line(one, accepted.get(one.id, 0), confirmed.get(one.id, 0)) for one in cascades)
 
 
 def _line(cascade: Cascade, accepted: int, confirmed: int) -> CascadeLine:

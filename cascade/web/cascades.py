@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as PageNotFound
 
 from cascade.accounts.permissions import Permission
@@ -9,6 +10,7 @@ from cascade.errors import NotFound
 from cascade.reporting.cascades import listing
 from cascade.reporting.confirmed import progress
 from cascade.reporting.funnel import funnel
+from cascade.reporting.today import today
 from cascade.sending.states import GRADE_MEANING, CascadeState
 from cascade.web import access
 from cascade.web.figures import summary
@@ -29,6 +31,8 @@ _ASK_AGAIN = {
     CascadeState.WITHDRAWN: 30,
 }
 
+_ASK_SOON, _ASK_SELDOM = 2, 30
+
 pages = Blueprint("cascades", __name__)
 pages.before_request(access.require(Permission.SEE))
 
@@ -38,7 +42,16 @@ def home() -> ResponseReturnValue:
     number = page_number()
     with site().database.reading() as session:
         found = listing(session, page=number, size=_SIZE)
-    return render_template("home.html", found=found)
+        now = _today(session)
+    return render_template("home.html", found=found, **now)
+
+
+@pages.get("/today")
+def current() -> ResponseReturnValue:
+    """The part of the first page that changes, for its script; answers 304 while nothing has."""
+    with site().database.reading() as session:
+        now = _today(session)
+    return _conditional(render_template("today.html", **now))
 
 
 @pages.get(f"/cascades/<{ROW}:number>")
@@ -49,10 +62,20 @@ def show(number: int) -> ResponseReturnValue:
 @pages.get(f"/cascades/<{ROW}:number>/funnel")
 def figures(number: int) -> ResponseReturnValue:
     """The part of the page that changes, for its script; answers 304 while nothing has."""
-    answer: Response = make_response(render_template("figures.html", **_figures(number)))
+    return _conditional(render_template("figures.html", **_figures(number)))
+
+
+def _conditional(text: str) -> ResponseReturnValue:
+    answer: Response = make_response(text)
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.add_etag()
     return answer.make_conditional(request)
+
+
+def _today(session: Session) -> dict[str, object]:
+    visitor = access.visitor()
+    found = today(session, visitor.person if visitor else None, site().clock())
+    return {"today": found, "again": _ASK_SOON if found.in_flight else _ASK_SELDOM}
 
 
 def page(number: int, problem: str = "") -> str:

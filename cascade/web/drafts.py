@@ -15,7 +15,7 @@ from cascade.library.keeping import keep
 from cascade.library.publish import publish
 from cascade.library.records import Draft
 from cascade.sending.moments import moment
-from cascade.sign_off import signing
+from cascade.sign_off import signing, telling
 from cascade.web import access, editor, writing
 from cascade.web.draft_forms import DraftForm, began_from
 from cascade.web.previews import choose, of_draft, previews
@@ -189,6 +189,7 @@ def _submitted(session: Session, number: int, note: str) -> int:
     version = publish(session, draft.text, by=person.email, now=now, segments=known(session))
     draft.version_id = version.id
     signing.submit(session, version.id, by=person, now=now, note=note)
+    telling.tell(session, version.id, base_url=site().settings.base_url, now=now)
     after = {"version": version.id, "number": version.number, "language": version.language}
     writing.note(session, "submitted", f"draft {number}", {"version": before}, after)
     return version.id

@@ -3,6 +3,7 @@
 const figures = document.querySelector("[data-live]");
 const spoken = document.querySelector("[data-live-status]");
 const SPEAK_EVERY = 15_000; // A screen reader should not be interrupted by every poll.
+
 let seen = "";
 let spokenAt = 0;
 

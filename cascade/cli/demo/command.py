@@ -7,17 +7,21 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
-import pyotp
 import waitress
-from sqlalchemy.orm import Session
 
 from cascade import logs
-from cascade.accounts import audit, second_step, users
 from cascade.audience.importing import Options, import_table
 from cascade.audience.reading import read_table
 from cascade.cli.demo.county import write_county
 from cascade.cli.demo.people import confirm_some
 from cascade.cli.demo.setting import FOLDER, demo_settings, keep_secret
+from cascade.cli.demo.staff import (
+    SLOW,
+    add_staff,
+    bring_to_life,
+    publish_toolkits,
+    release_urgent,
+)
 from cascade.cli.funnel_text import funnel_text
 from cascade.cli.process import ending_on_signals, watch
 from cascade.cli.runtime import fail, prepare
@@ -25,28 +29,11 @@ from cascade.cli.user import way_in
 from cascade.config import Settings
 from cascade.database import Database, connect
 from cascade.errors import BadInput, CascadeError
-from cascade.library.publish import find, publish
 from cascade.reporting.funnel import funnel
-from cascade.sending.countersigning import countersign
-from cascade.sending.plan import Release, release
-from cascade.sending.states import Tier
-from cascade.sign_off import signing
 from cascade.web.app import create_app
 from channels.catcher import CaughtMail, MailCatcher
 from workers.embedded import running
 from workers.runtime import make_runtime, utc_now
-
-TOOLKITS = Path(__file__).parent / "toolkits"
-EVERYBODY = ("care-homes", "gp-practices", "pharmacies", "universities", "voluntary-sector")
-BY = "demo"
-STAFF = (
-    ("Robin Hale", "West County ICB", ("administrator", "author")),
-    ("Amina Farah", "West County ICB", ("author",)),
-    ("Joss Whitby", "West County Hospitals", ("approver",)),
-    ("Lee Marsh", "West County Council", ("releaser",)),
-    ("Noor Aziz", "West County ICB", ("releaser", "approver")),
-    ("Pat Oyelaran", "Westbury Council", ("viewer",)),
-)
 
 
 @click.command()
@@ -69,11 +56,14 @@ def demo(port: int, exit_: bool) -> None:
             settings = demo_settings(port, catcher.port, keep_secret())
             database = connect(settings.database_url)
             prepare(database)
-            _staff(database)
+            add_staff(database)
             stack.enter_context(_served(settings, database, port))
-            cascade = _run(settings, database, stack)
+            cascade = _run(settings, database)
             _show_funnel(database, cascade)
             if not exit_:
+                bring_to_life(database)
+                slowly = settings.model_copy(update={"rate_limit": SLOW})
+                stack.enter_context(running(make_runtime(slowly, database)))
                 _show_pages(settings, database, cascade)
                 click.echo("\nServing until you stop it with Ctrl-C.")
                 threading.Event().wait()
@@ -81,48 +71,20 @@ def demo(port: int, exit_: bool) -> None:
         fail(error)
 
 
-def _run(settings: Settings, database: Database, stack: ExitStack) -> int:
+def _run(settings: Settings, database: Database) -> int:
     _say("A made-up county")
     for file in write_county(FOLDER / "county"):
         _import(database, file)
     _say("Three toolkits")
-    _publish(database)
+    publish_toolkits(database)
     _say("The urgent one goes out, by SMTP, to the built-in mail catcher")
-    stack.enter_context(running(make_runtime(settings, database)))
-    cascade = _release(database)
-    watch(database, until_idle=True)
+    with running(make_runtime(settings, database)):
+        cascade = release_urgent(database)
+        watch(database, until_idle=True)
     click.echo(f"{CaughtMail(FOLDER / 'mail.db').count():,} messages caught.")
     _say("Made-up people open their message and confirm over HTTP (no real person did)")
     click.echo(confirm_some(FOLDER / "mail.db", settings.base_url))
     return cascade
-
-
-def _staff(database: Database) -> None:
-    """The people of the made-up cell; nobody has a password until they choose one."""
-    with database.writing() as session:
-        for name, organisation, roles in STAFF:
-            person = users.add(
-                session,
-                email=_address(name),
-                name=name,
-                organisation=organisation,
-                roles=roles,
-                now=utc_now(),
-            )
-            if "releaser" in roles:
-                # They may release only with a second step; the link that is printed needs no code.
-                secret = second_step.new_secret()
-                code = pyotp.TOTP(secret).at(utc_now())
-                second_step.turn_on(session, person.id, secret, code, utc_now())
-            _note(session, "user-added", f"user {person.email}")
-
-
-def _address(name: str) -> str:
-    return f"{name.partition(' ')[0].lower()}@westcounty.example.org"
-
-
-def _note(session: Session, act: str, subject: str, by: str = BY) -> None:
-    audit.note(session, by=by, act=act, subject=subject, now=utc_now())
 
 
 def _import(database: Database, file: Path) -> None:
@@ -134,42 +96,6 @@ def _import(database: Database, file: Path) -> None:
     )
     for reject in result.rejected[:2]:
         click.echo(f"      line {reject.line}: {reject.reason}")
-
-
-def _publish(database: Database) -> None:
-    for file in sorted(TOOLKITS.glob("*.md")):
-        with database.writing() as session:
-            author, approver = (users.find(session, _address(name)) for name in ("Amina", "Joss"))
-            version = publish(session, file.read_text("utf-8"), by=author.email, now=utc_now())
-            signing.submit(session, version.id, by=author, now=utc_now())
-            _note(session, "submitted", f"toolkit {version.title}", author.email)
-            signing.approve(session, version.id, by=approver, now=utc_now())
-            _note(session, "approved", f"toolkit {version.title}", approver.email)
-            click.echo(
-                f"  {version.title} ({version.language}, version {version.number}), "
-                f"written by {author.name}, approved by {approver.name}"
-            )
-
-
-def _release(database: Database) -> int:
-    with database.writing() as session:
-        first, second = (users.find(session, _address(name)) for name in ("Lee", "Noor"))
-        wanted = Release(
-            find(session, "cold-snap"), EVERYBODY, Tier.URGENT, first.email, person=first
-        )
-        planned = release(session, wanted, utc_now(), sign_off=True)
-        assert planned.cascade is not None
-        _note(session, "released", f"cascade {planned.cascade}", first.email)
-        countersign(session, planned.cascade, by=second, now=utc_now())
-        _note(session, "countersigned", f"cascade {planned.cascade}", second.email)
-    click.echo(
-        f"  Cascade {planned.cascade}: {planned.organisations:,} organisations, "
-        f"{planned.recipients:,} people, {planned.variants} variants; "
-        f"released by {first.name}, countersigned by {second.name}"
-    )
-    for one in planned.suppressed:
-        click.echo(f"  left out: {one['count']} ({one['reason']})")
-    return planned.cascade
 
 
 def _show_funnel(database: Database, cascade: int) -> None:

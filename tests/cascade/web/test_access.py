@@ -39,6 +39,7 @@ NEEDED = {
     "desk.door": ANYBODY,
     "desk.come_in": ANYBODY,
     "cascades.home": Permission.SEE,
+    "cascades.current": Permission.SEE,
     "cascades.show": Permission.SEE,
     "cascades.figures": Permission.SEE,
     "watch.recipients": Permission.SEE_PEOPLE,

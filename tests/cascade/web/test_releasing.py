@@ -58,6 +58,7 @@ def test_the_path_leads_from_whom_to_a_last_look(cell: Cell) -> None:
     assert "Monday 23 November 2026, 9:00am" in third
     last = cell.first.get("/release/cold-snap/check?segment=care-homes&tier=routine")
     assert "Release to 3 people" in last
+    assert f'<a class="app-wrap" href="/versions/{cell.version}">' in last
     assert "It goes out 30 seconds after you release it" in last
     assert f'href="/versions/{cell.version}/preview/email?segments=care-homes"' in last
 
@@ -143,6 +144,7 @@ def test_an_urgent_release_waits_for_a_second_person(cell: Cell) -> None:
 
     page = cell.second.get(f"{path}/countersign")
     assert "Countersign: it goes to 4 people" in page
+    assert f'<a class="app-wrap" href="/versions/{cell.version}">' in page
     assert f"/versions/{cell.version}/preview/email?segments=care-homes" in page
     assert cell.second.post(f"{path}/countersign").status_code == 303
 

@@ -24,6 +24,7 @@ def paths(scene: Scene) -> dict[str, str]:
         "confirm.show": scene.confirm_path(),
         "unsubscribe.show": scene.unsubscribe_path(),
         "cascades.home": "/",
+        "cascades.current": "/today",
         "cascades.show": "/cascades/1",
         "cascades.figures": "/cascades/1/funnel",
         "watch.recipients": "/cascades/1/recipients",

@@ -14,7 +14,6 @@ from tests.cascade.web.cell import CHANGED, Cell, gathered
 from tests.cascade.web.people import audited
 from tests.cascade.web.scene import Scene, settings, ticking
 
-
 COMMENTS = "6: Whose lead?\nand since when?\n12. Why?"
 
 

@@ -1,0 +1,128 @@
+"""The first page: what needs somebody now, what is on its way, the week ahead."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from cascade.sending.records import Cascade, Circuit
+from cascade.sending.states import CascadeState
+from cascade.sign_off import signing
+from tests.cascade.web.cell import Cell, Desk, gathered
+from tests.cascade.web.scene import Scene
+
+
+@pytest.fixture
+def cell(closed: Flask, scene: Scene, now: datetime) -> Cell:
+    return gathered(closed, scene, now)
+
+
+def needs(desk: Desk) -> str:
+    page = desk.get("/")
+    return page[page.index('id="needs"') : page.index("</section>", page.index('id="needs"'))]
+
+
+def change(cell: Cell, **values: object) -> None:
+    with cell.database.writing() as session:
+        cascade = session.get_one(Cascade, 1)
+        for name, value in values.items():
+            setattr(cascade, name, value)
+
+
+def test_an_approver_sees_what_waits_for_them_and_others_do_not(cell: Cell) -> None:
+    cell.author.post(f"/versions/{cell.version}/submit")
+
+    assert f'href="/versions/{cell.version}"' in needs(cell.approver)
+    assert "/versions/" not in needs(cell.author)
+    assert "/versions/" not in needs(cell.first)
+
+
+def test_an_author_sees_what_came_back_until_a_new_version_is_there(cell: Cell) -> None:
+    cell.author.post(f"/versions/{cell.version}/submit")
+    with cell.database.writing() as session:
+        signing.give_back(
+            session, cell.version, by=cell.approver.who, now=cell.now, note="Which room?"
+        )
+    assert "returned by cy@example.org" in needs(cell.author)
+    cell.author.post(f"/versions/{cell.version}/submit")
+    assert "Nothing." in needs(cell.author)
+
+
+def test_a_second_releaser_sees_what_to_countersign(cell: Cell) -> None:
+    change(cell, state=CascadeState.AWAITING, released_by=cell.first.who.email)
+
+    assert 'href="/cascades/1/countersign"' in needs(cell.second)
+    assert "countersign" not in needs(cell.first)
+    assert "countersign" not in needs(cell.author)
+
+
+def test_everybody_sees_what_is_held_broken_or_overdue(cell: Cell) -> None:
+    with cell.database.writing() as session:
+        session.add(
+            Circuit(
+                channel="email",
+                failures=3,
+                open_until=cell.now + timedelta(minutes=1),
+                reason="Connection refused",
+            )
+        )
+    change(cell, state=CascadeState.HELD)
+    assert "a person decides" in needs(cell.author)
+    assert "Connection refused" in needs(cell.author)
+
+    change(cell, state=CascadeState.SENT, deadline_at=cell.now - timedelta(hours=1))
+    assert "4 of 4 organisations have not confirmed" in needs(cell.author)
+
+
+def test_what_was_overdue_a_week_ago_is_spoken_of_no_longer(cell: Cell) -> None:
+    change(cell, state=CascadeState.SENT, deadline_at=cell.now - timedelta(days=8))
+    assert "Nothing." in needs(cell.author)
+
+
+def test_what_is_on_its_way_shows_how_far_it_has_come(cell: Cell, scene: Scene) -> None:
+    scene.accept(0, 1)
+    page = cell.author.get("/")
+    assert 'id="in-flight"' in page
+    assert "<strong>2</strong> of 4 (50%)" in page
+
+    change(cell, state=CascadeState.SENT)
+    assert 'id="in-flight"' not in cell.author.get("/")
+
+
+def test_the_week_ahead_names_what_goes_out_and_what_is_to_be_confirmed(cell: Cell) -> None:
+    assert "is to be confirmed" in cell.author.get("/")
+
+    change(cell, state=CascadeState.SCHEDULED, send_at=cell.now + timedelta(days=2))
+    assert "goes out" in cell.author.get("/")
+    change(cell, send_at=cell.now + timedelta(days=8), deadline_at=None)
+    assert 'id="ahead"' not in cell.author.get("/")
+
+
+def test_the_part_that_changes_is_served_by_itself_and_once(cell: Cell) -> None:
+    first = cell.author.client.get("/today")
+    assert 'id="needs"' in first.text
+    assert "<html" not in first.text
+
+    again = cell.author.client.get("/today", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_the_page_asks_as_often_for_many_cascades_as_for_one(cell: Cell, scene: Scene) -> None:
+    asked: list[str] = []
+    event.listen(
+        scene.database.engine,
+        "before_cursor_execute",
+        lambda connection, cursor, statement, *rest: asked.append(statement),
+    )
+    cell.first.get("/")
+    once = len(asked)
+    with scene.database.writing() as session:
+        one = session.get_one(Cascade, 1)
+        names = [column.key for column in Cascade.__table__.columns if column.key != "id"]
+        session.add_all(Cascade(**{name: getattr(one, name) for name in names}) for _ in range(30))
+    asked.clear()
+
+    cell.first.get("/")
+
+    assert len(asked) == once
