@@ -77,7 +77,7 @@ def test_everything_in_the_procfile_runs_together(postgresql_server: str, tmp_pa
         assert len(server.accepted) == 40
         page = _get_when_ready(f"http://127.0.0.1:{web}/readyz")
         assert page.status_code == 200, page.text
-        page = httpx.get(f"http://127.0.0.1:{web}/cascades/{cascade}")
+        page = httpx.get(f"http://127.0.0.1:{web}/cascades/{cascade}", timeout=60)
         assert "Cold snap" in page.text
         _bounce(mail, server)
         assert world.states(database, cascade) == {"accepted": 39, "bounced": 1}
@@ -88,7 +88,7 @@ def _get_when_ready(url: str) -> httpx.Response:
     deadline = time.monotonic() + 30
     while True:
         try:
-            return httpx.get(url)
+            return httpx.get(url, timeout=60)
         except httpx.ConnectError:
             assert time.monotonic() < deadline
             time.sleep(0.2)
