@@ -97,6 +97,7 @@ def test_what_is_not_urgent_can_be_undone_for_half_a_minute(cell: Cell) -> None:
     assert path == f"/cascades/{made.id}"
     assert made.state == CascadeState.SCHEDULED
     assert made.send_at == cell.now + timedelta(seconds=30)
+    assert "Undo the release" in cell.first.get(path)
     assert cell.first.post(f"/cascades/{made.id}/withdraw").status_code == 303
     assert cascades(cell)[0].state == CascadeState.WITHDRAWN
 
@@ -142,6 +143,7 @@ def test_an_urgent_release_waits_for_a_second_person(cell: Cell) -> None:
         True,
     )
 
+    assert f'href="{path}/countersign"' in cell.second.get(path)
     page = cell.second.get(f"{path}/countersign")
     assert "Countersign: it goes to 4 people" in page
     assert f'<a class="app-wrap" href="/versions/{cell.version}">' in page
@@ -218,3 +220,4 @@ def test_a_chosen_time_is_on_the_clocks_of_england(cell: Cell) -> None:
 
     (made,) = cascades(cell)
     assert made.send_at.isoformat() == "2027-07-01T08:30:00+00:00"
+    assert "Undo the release" not in cell.first.get(f"/cascades/{made.id}")
