@@ -39,4 +39,4 @@ async function loop() {
   loop();
 }
 
-loop();
+if (figures) loop(); // An empty list, or a further page of one, has nothing that changes.

@@ -10,8 +10,8 @@ from cascade.audience.reading import read_table
 from cascade.audience.records import Contact, Organisation
 from cascade.audience.results import ImportResult
 from cascade.audience.segments import FIRST, seed, sizes
-from cascade.cli.demo.command import TOOLKITS
 from cascade.cli.demo.county import write_county
+from cascade.cli.demo.staff import TOOLKITS
 from cascade.database import Database
 from tests.cascade.audience.tables import NOW, stored
 
