@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as PageNotFound
 
-from cascade.errors import BadInput, NotFound
+from cascade.errors import BadInput
 from cascade.library import assets
 from cascade.library.records import Asset
 from cascade.web import access, writing
@@ -60,11 +60,8 @@ def upload() -> ResponseReturnValue:
 @pages.get("/a/<sha256>/<name>")
 def serve(sha256: str, name: str) -> ResponseReturnValue:
     """A file, for everybody: its bytes never change, and whatever is in them runs nothing."""
-    try:
-        with site().database.reading() as session:
-            asset = assets.get(session, sha256)
-    except NotFound:
-        raise PageNotFound from None
+    with site().database.reading() as session:
+        asset = assets.get(session, sha256)
     if name != asset.name:
         raise PageNotFound
     answer = Response(asset.content, mimetype=asset.media_type)

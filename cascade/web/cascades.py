@@ -3,10 +3,8 @@
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound as PageNotFound
 
 from cascade.accounts.permissions import Permission
-from cascade.errors import NotFound
 from cascade.reporting.cascades import listing
 from cascade.reporting.confirmed import progress
 from cascade.reporting.funnel import funnel
@@ -84,12 +82,9 @@ def page(number: int, problem: str = "") -> str:
 
 
 def _figures(number: int) -> dict[str, object]:
-    try:
-        with site().database.reading() as session:
-            found = funnel(session, number)
-            known = progress(session, found, site().clock())
-    except NotFound:
-        raise PageNotFound from None
+    with site().database.reading() as session:
+        found = funnel(session, number)
+        known = progress(session, found, site().clock())
     return {
         "about": found,
         "funnel": found,

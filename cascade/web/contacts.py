@@ -10,7 +10,7 @@ from cascade.audience import contact_editing, editing
 from cascade.audience.contact_editing import audited
 from cascade.audience.editing import Overtaken
 from cascade.audience.records import Contact, Organisation
-from cascade.errors import BadInput, NotFound
+from cascade.errors import BadInput
 from cascade.web import access
 from cascade.web.noting import last_by, note
 from cascade.web.people_forms import PLACES, ContactForm
@@ -35,8 +35,6 @@ def add(number: int) -> ResponseReturnValue:
         with site().database.writing() as session:
             added = contact_editing.add(session, number, form.given(), site().clock())
             _note(session, "contact-added", added, after=audited(added))
-    except NotFound:
-        raise PageNotFound from None
     except BadInput as error:
         form.explain(error)
         return _page(form, _organisation(number)), 422
@@ -99,8 +97,6 @@ def order(number: int) -> ResponseReturnValue:
             after = _order(session, number)
             if after != before:
                 note(session, "deputies-ordered", f"organisation {number}", before, after)
-    except NotFound:
-        raise PageNotFound from None
     except (BadInput, Overtaken) as error:
         return _order_page(number, str(error)), 422
     return _back(number)
@@ -161,19 +157,13 @@ def _subject(row: Contact) -> str:
 
 
 def _organisation(number: int) -> Organisation:
-    try:
-        with site().database.reading() as session:
-            return editing.get(session, number)
-    except NotFound:
-        raise PageNotFound from None
+    with site().database.reading() as session:
+        return editing.get(session, number)
 
 
 def _contact(session: Session, number: int, contact: int) -> Contact:
     """A contact of this very organisation; another's is not found."""
-    try:
-        row = contact_editing.get(session, contact)
-    except NotFound:
-        raise PageNotFound from None
+    row = contact_editing.get(session, contact)
     if row.organisation_id != number:
         raise PageNotFound
     return row

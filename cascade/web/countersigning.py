@@ -2,10 +2,9 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound as PageNotFound
 
 from cascade.accounts.permissions import Permission
-from cascade.errors import NotFound, Refused
+from cascade.errors import Refused
 from cascade.library.records import Toolkit
 from cascade.sending import control
 from cascade.sending.countersigning import countersign
@@ -33,23 +32,18 @@ def sign(number: int) -> ResponseReturnValue:
         with site().database.writing() as session:
             countersign(session, number, by=access.person(), now=site().clock())
             note(session, "countersigned", f"cascade {number}")
-    except NotFound:
-        raise PageNotFound from None
     except Refused as error:
         return _page(number, str(error)), 409
     return redirect(url_for("cascades.show", number=number), 303)
 
 
 def _page(number: int, problem: str = "") -> str:
-    try:
-        with site().database.reading() as session:
-            cascade = control.find(session, number)
-            version = standing.version(session, cascade.version_id)
-            toolkit = session.get_one(Toolkit, cascade.toolkit_id)
-            sources = of_version(session, version)
-            chosen = choose(session, request.args, sources)
-    except NotFound:
-        raise PageNotFound from None
+    with site().database.reading() as session:
+        cascade = control.find(session, number)
+        version = standing.version(session, cascade.version_id)
+        toolkit = session.get_one(Toolkit, cascade.toolkit_id)
+        sources = of_version(session, version)
+        chosen = choose(session, request.args, sources)
     return render_template(
         "countersign.html",
         cascade=cascade,

@@ -36,23 +36,17 @@ def begin() -> ResponseReturnValue:
     version = request.form.get("version", None, type=int)
     if version is not None and not 0 < version <= _LARGEST_ROW:
         raise BadRequest
-    try:
-        with site().database.writing() as session:
-            draft = drafts.begin(
-                session, by=access.person().email, now=site().clock(), version_id=version
-            )
-            writing.note(session, "draft-begun", f"draft {draft.id}", after={"title": draft.title})
-    except NotFound:
-        raise PageNotFound from None
+    with site().database.writing() as session:
+        draft = drafts.begin(
+            session, by=access.person().email, now=site().clock(), version_id=version
+        )
+        writing.note(session, "draft-begun", f"draft {draft.id}", after={"title": draft.title})
     return redirect(url_for(".edit", number=draft.id), 303)
 
 
 @pages.get(f"/<{ROW}:number>")
 def edit(number: int) -> ResponseReturnValue:
-    try:
-        return editor.show(number)
-    except NotFound:
-        raise PageNotFound from None
+    return editor.show(number)
 
 
 @pages.post(f"/<{ROW}:number>")
@@ -72,8 +66,6 @@ def autosave(number: int) -> ResponseReturnValue:
     form = DraftForm(request.form)
     try:
         revision = _keep(number, form)
-    except NotFound:
-        raise PageNotFound from None
     except Overtaken as error:
         return jsonify(problem=str(error), overtaken=True), 409
     except (BadInput, Refused) as error:
@@ -126,23 +118,17 @@ def submit(number: int) -> ResponseReturnValue:
 @pages.post(f"/<{ROW}:number>/close")
 def close(number: int) -> ResponseReturnValue:
     """Give the draft up; it can be taken up again."""
-    try:
-        with site().database.writing() as session:
-            if drafts.close(session, number, site().clock()):
-                writing.note(session, "draft-closed", f"draft {number}")
-    except NotFound:
-        raise PageNotFound from None
+    with site().database.writing() as session:
+        if drafts.close(session, number, site().clock()):
+            writing.note(session, "draft-closed", f"draft {number}")
     return redirect(url_for("toolkits.listing"), 303)
 
 
 @pages.post(f"/<{ROW}:number>/take-up")
 def take_up(number: int) -> ResponseReturnValue:
-    try:
-        with site().database.writing() as session:
-            if drafts.take_up(session, number):
-                writing.note(session, "draft-taken-up", f"draft {number}")
-    except NotFound:
-        raise PageNotFound from None
+    with site().database.writing() as session:
+        if drafts.take_up(session, number):
+            writing.note(session, "draft-taken-up", f"draft {number}")
     return redirect(url_for(".edit", number=number), 303)
 
 
@@ -196,7 +182,4 @@ def _submitted(session: Session, number: int, note: str) -> int:
 
 
 def _again(number: int, form: DraftForm) -> ResponseReturnValue:
-    try:
-        return editor.show(number, form), 422
-    except NotFound:
-        raise PageNotFound from None
+    return editor.show(number, form), 422

@@ -6,8 +6,10 @@ import structlog
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import NotFound as PageNotFound
 
 from cascade.accounts.permissions import ALLOWED, PERMISSION_WORDS, ROLE_WORDS, Role, granted
+from cascade.errors import NotFound
 from cascade.web import access, unsaved
 
 _log = structlog.get_logger(__name__)
@@ -36,6 +38,7 @@ def not_found_by_link(error: HTTPException) -> ResponseReturnValue:
 def register(app: Flask) -> None:
     """Answer every error of the application in the same look."""
     app.register_error_handler(HTTPException, _expected)
+    app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -52,6 +55,11 @@ def _expected(error: HTTPException) -> ResponseReturnValue:
     # Allow (405) and Retry-After (429) belong to the error, its own page's type does not.
     headers = [pair for pair in error.get_headers() if pair[0] != "Content-Type"]
     return page, code, headers
+
+
+def _not_found(error: NotFound) -> ResponseReturnValue:
+    """Something that an address names isn't there: no page needs to look out for that."""
+    return _expected(PageNotFound())
 
 
 def _forbidden(error: HTTPException) -> str:

@@ -2,9 +2,8 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound as PageNotFound
 
-from cascade.errors import NotFound, Overtaken, Refused
+from cascade.errors import Overtaken, Refused
 from cascade.library import drafts
 from cascade.library.diffs import rendered, source
 from cascade.library.histories import history, step
@@ -26,12 +25,9 @@ pages.before_request(writing.guard)
 @pages.get(f"/<{ROW}:number>/history")
 def listing(number: int) -> ResponseReturnValue:
     page = page_number()
-    try:
-        with site().database.reading() as session:
-            draft = drafts.get(session, number)
-            found = history(session, number, page=page, size=_SIZE)
-    except NotFound:
-        raise PageNotFound from None
+    with site().database.reading() as session:
+        draft = drafts.get(session, number)
+        found = history(session, number, page=page, size=_SIZE)
     return render_template("draft-history.html", draft=draft, found=found)
 
 
@@ -57,8 +53,6 @@ def take(number: int, revision: int) -> ResponseReturnValue:
             )
             after = {"revision": kept.revision, "text of": revision}
             writing.note(session, "draft-text-taken", f"draft {number}", after=after)
-    except NotFound:
-        raise PageNotFound from None
     except Overtaken as error:
         words = f"{error.by} saved this draft meanwhile. Look at its history again, then decide"
         return _page(number, revision, words), 409
@@ -68,12 +62,9 @@ def take(number: int, revision: int) -> ResponseReturnValue:
 
 
 def _page(number: int, revision: int, problem: str = "") -> str:
-    try:
-        with site().database.reading() as session:
-            draft = drafts.get(session, number)
-            found = step(session, number, revision)
-    except NotFound:
-        raise PageNotFound from None
+    with site().database.reading() as session:
+        draft = drafts.get(session, number)
+        found = step(session, number, revision)
     text = found.revision.text
     before = found.before.text if found.before else ""
     is_short = max(len(text), len(before)) <= LONGEST

@@ -103,8 +103,6 @@ def do(number: int) -> ResponseReturnValue:
         return _show_anew(waiting, str(error)), 422
     except Refused:
         pass  # it was done already: the page says so
-    except NotFound:
-        raise PageNotFound from None
     return redirect(url_for(".show", number=number), 303)
 
 

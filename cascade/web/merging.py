@@ -12,7 +12,7 @@ from cascade.audience import contact_editing, duplicates, editing
 from cascade.audience.duplicates import Found
 from cascade.audience.editing import audited
 from cascade.audience.merging import Merged, merge
-from cascade.errors import NotFound, Refused
+from cascade.errors import Refused
 from cascade.web import access
 from cascade.web.noting import note
 from cascade.web.people_forms import MergeForm, moment_of
@@ -60,8 +60,6 @@ def do(number: int, other: int) -> ResponseReturnValue:
             seen = (moments[keep], moments[gone])
             done = merge(session, keep, gone, seen=seen, now=site().clock())
             _note(session, done, before)
-    except NotFound:
-        raise PageNotFound from None
     except Refused as error:
         form.blame("keep", str(error))
         return _page(form, number, other), 422
@@ -91,12 +89,9 @@ def _note(session: Session, done: Merged, before: dict[str, object]) -> None:
 
 
 def _page(form: MergeForm, number: int, other: int) -> str:
-    try:
-        with site().database.reading() as session:
-            both = tuple(editing.get(session, one) for one in (number, other))
-            people = tuple(contact_editing.contacts(session, one) for one in (number, other))
-    except NotFound:
-        raise PageNotFound from None
+    with site().database.reading() as session:
+        both = tuple(editing.get(session, one) for one in (number, other))
+        people = tuple(contact_editing.contacts(session, one) for one in (number, other))
     if number == other:
         raise PageNotFound
     names = list(dict.fromkeys(name for one in both for name in one.attributes))

@@ -2,13 +2,12 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound as PageNotFound
 
 from cascade.accounts.permissions import Permission
 from cascade.audience import editing
 from cascade.audience.editing import Overtaken, There, audited
 from cascade.audience.segments import kinds
-from cascade.errors import BadInput, NotFound
+from cascade.errors import BadInput
 from cascade.web import access
 from cascade.web.noting import last_by, note
 from cascade.web.people_forms import OrganisationForm
@@ -41,11 +40,8 @@ def add() -> ResponseReturnValue:
 
 @pages.get(f"/<{ROW}:number>/change")
 def edit(number: int) -> ResponseReturnValue:
-    try:
-        with site().database.reading() as session:
-            form = OrganisationForm.of(editing.get(session, number))
-    except NotFound:
-        raise PageNotFound from None
+    with site().database.reading() as session:
+        form = OrganisationForm.of(editing.get(session, number))
     return _page(form, number)
 
 
@@ -61,8 +57,6 @@ def change(number: int) -> ResponseReturnValue:
                 session, number, form.given(), seen=form.seen_at(), now=site().clock()
             )
             note(session, "organisation-changed", subject(number), before, audited(changed))
-    except NotFound:
-        raise PageNotFound from None
     except Overtaken:
         return _overtaken(form, number), 422
     except BadInput as error:
@@ -88,14 +82,11 @@ def subject(number: int) -> str:
 
 def _set_closed(number: int, *, closed: bool) -> ResponseReturnValue:
     act = "organisation-closed" if closed else "organisation-reopened"
-    try:
-        with site().database.writing() as session:
-            before = audited(editing.get(session, number))
-            row = editing.set_closed(session, number, closed=closed, now=site().clock())
-            if audited(row) != before:
-                note(session, act, subject(number), before, audited(row), detail=row.name)
-    except NotFound:
-        raise PageNotFound from None
+    with site().database.writing() as session:
+        before = audited(editing.get(session, number))
+        row = editing.set_closed(session, number, closed=closed, now=site().clock())
+        if audited(row) != before:
+            note(session, act, subject(number), before, audited(row), detail=row.name)
     return redirect(url_for("organisations.show", number=number), 303)
 
 

@@ -3,7 +3,6 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound as PageNotFound
 
 from cascade.accounts.permissions import Permission
 from cascade.audience import contact_editing, editing
@@ -11,7 +10,6 @@ from cascade.audience.listing import COUNTED, Wanted, counted, organisations
 from cascade.audience.records import Contact
 from cascade.audience.segments import kinds
 from cascade.audience.suppression import reasons
-from cascade.errors import NotFound
 from cascade.reporting.histories import history
 from cascade.web import access
 from cascade.web.kinds import kind_words
@@ -45,14 +43,11 @@ def listing() -> ResponseReturnValue:
 
 @pages.get(f"/<{ROW}:number>")
 def show(number: int) -> ResponseReturnValue:
-    try:
-        with site().database.reading() as session:
-            one = editing.get(session, number)
-            people = contact_editing.contacts(session, number)
-            told = history(session, number, before=_row("before"))
-            stopped = _stopped(session, people)
-    except NotFound:
-        raise PageNotFound from None
+    with site().database.reading() as session:
+        one = editing.get(session, number)
+        people = contact_editing.contacts(session, number)
+        told = history(session, number, before=_row("before"))
+        stopped = _stopped(session, people)
     return render_template(
         "organisation.html", one=one, people=people, told=told, stopped=stopped, places=PLACES
     )

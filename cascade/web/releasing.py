@@ -13,11 +13,10 @@ from types import MappingProxyType
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound as PageNotFound
 
 from cascade.accounts.permissions import Permission
 from cascade.audience.segments import sizes
-from cascade.errors import CascadeError, NeedsAgain, NotFound, Released
+from cascade.errors import CascadeError, NeedsAgain, Released
 from cascade.letters.writing import write
 from cascade.library.publish import find, languages
 from cascade.library.records import Toolkit, ToolkitVersion
@@ -235,10 +234,7 @@ def _page(
 
 def _toolkit(session: Session, name: str) -> tuple[Toolkit, ToolkitVersion]:
     """The toolkit and its newest version in its own language."""
-    try:
-        toolkit = find(session, name)
-    except NotFound:
-        raise PageNotFound from None
+    toolkit = find(session, name)
     return toolkit, languages(session, toolkit)[toolkit.language]
 
 

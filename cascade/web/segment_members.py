@@ -2,12 +2,10 @@
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound as PageNotFound
 
 from cascade.accounts.permissions import Permission
 from cascade.audience.membership import members
 from cascade.audience.segments import find, size
-from cascade.errors import NotFound
 from cascade.web import access
 from cascade.web.kinds import kind_words, language_words, rule_words
 from cascade.web.site import site
@@ -18,13 +16,10 @@ pages.before_request(access.require(Permission.SEE_PEOPLE))
 
 @pages.get("/segments/<name>")
 def show(name: str) -> ResponseReturnValue:
-    try:
-        with site().database.reading() as session:
-            segment = find(session, name)
-            found = members(session, segment, after=_row("after"), before=_row("before"))
-            counts = size(session, segment)
-    except NotFound:
-        raise PageNotFound from None
+    with site().database.reading() as session:
+        segment = find(session, name)
+        found = members(session, segment, after=_row("after"), before=_row("before"))
+        counts = size(session, segment)
     return render_template(
         "segment.html",
         segment=segment,

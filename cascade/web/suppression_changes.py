@@ -3,13 +3,12 @@
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound as PageNotFound
 
 from cascade.accounts.permissions import Permission
 from cascade.audience import suppression
 from cascade.audience.records import Suppression
 from cascade.audience.suppression import REASON_WORDS
-from cascade.errors import BadInput, NotFound, Refused
+from cascade.errors import BadInput, Refused
 from cascade.web import access
 from cascade.web.noting import note
 from cascade.web.people_forms import LiftForm, SuppressionForm
@@ -58,8 +57,6 @@ def lift() -> ResponseReturnValue:
         with site().database.writing() as session:
             lifted = suppression.lift(session, email, form.why.text)
             _note(session, "suppression-lifted", lifted, form.why.text)
-    except NotFound:
-        raise PageNotFound from None
     except BadInput as error:
         form.explain(error)
         return _refused(form, email)

@@ -5,12 +5,11 @@ from collections.abc import Callable
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound as PageNotFound
 
 from cascade.accounts import audit, joining, users
 from cascade.accounts.permissions import Permission
 from cascade.accounts.users import Person
-from cascade.errors import BadInput, CascadeError, NotFound, Refused
+from cascade.errors import BadInput, CascadeError, Refused
 from cascade.web import access
 from cascade.web.account_forms import InviteForm, PersonForm
 from cascade.web.paging import page_number
@@ -101,8 +100,6 @@ def invite_again(number: int) -> ResponseReturnValue:
     try:
         with site().database.writing() as session:
             _write(session, users.get(session, number))
-    except NotFound:
-        raise PageNotFound from None
     except Refused as error:
         return _refused(number, error)
     return redirect(url_for(".show", number=number), 303)
@@ -119,8 +116,6 @@ def _done(
         with site().database.writing() as session:
             before = users.get(session, number)
             _note(session, act, before, do(session, before))
-    except NotFound:
-        raise PageNotFound from None
     except (BadInput, Refused) as error:
         return _refused(number, error, form)
     return redirect(url_for(".show", number=number), 303)
@@ -179,11 +174,8 @@ def _note(session: Session, act: str, before: Person | None, after: Person) -> N
 
 
 def _person(number: int) -> Person:
-    try:
-        with site().database.reading() as session:
-            return users.get(session, number)
-    except NotFound:
-        raise PageNotFound from None
+    with site().database.reading() as session:
+        return users.get(session, number)
 
 
 def _invite_page(form: InviteForm) -> str:

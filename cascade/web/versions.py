@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound as PageNotFound
 
 from cascade.accounts.permissions import Permission
 from cascade.accounts.users import Person
-from cascade.errors import BadInput, CascadeError, NotFound, Refused
+from cascade.errors import BadInput, CascadeError, Refused
 from cascade.library.diffs import Line, rendered, source
 from cascade.library.publish import latest
 from cascade.library.records import Toolkit, ToolkitVersion
@@ -141,8 +140,6 @@ def _step(
             name = session.get_one(Toolkit, of.toolkit_id).name
             note(session, done, f"toolkit {name}, version {of.number} ({of.language})")
             telling.tell(session, number, base_url=site().settings.base_url, now=site().clock())
-    except NotFound:
-        raise PageNotFound from None
     except (BadInput, Refused) as error:
         form.explain(error)
         return _page(number, form), 409 if isinstance(error, Refused) else 422
@@ -150,13 +147,10 @@ def _step(
 
 
 def _page(number: int, form: AccountForm | None = None) -> str:
-    try:
-        with site().database.reading() as session:
-            shown = _shown(session, number)
-            sources = of_version(session, shown.version)
-            chosen = choose(session, request.args, sources)
-    except NotFound:
-        raise PageNotFound from None
+    with site().database.reading() as session:
+        shown = _shown(session, number)
+        sources = of_version(session, shown.version)
+        chosen = choose(session, request.args, sources)
     return render_template(
         "version.html",
         shown=shown,

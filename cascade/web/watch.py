@@ -6,11 +6,9 @@ from dataclasses import asdict
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound as PageNotFound
 
 from cascade.accounts.permissions import Permission
 from cascade.database import Database
-from cascade.errors import NotFound
 from cascade.evidence.confirm import ANSWERS
 from cascade.reporting import said as saying
 from cascade.reporting.failures import failures as failed
@@ -75,11 +73,8 @@ def export(number: int) -> ResponseReturnValue:
 
 @pages.get(f"/recipients/<{ROW}:delivery>")
 def story(number: int, delivery: int) -> ResponseReturnValue:
-    try:
-        with site().database.reading() as session:
-            about, shown = heading(session, number), told(session, number, delivery)
-    except NotFound:
-        raise PageNotFound from None
+    with site().database.reading() as session:
+        about, shown = heading(session, number), told(session, number, delivery)
     return render_template(
         "story.html",
         about=about,
@@ -119,10 +114,7 @@ def failures(number: int) -> ResponseReturnValue:
 
 
 def _about(session: Session, number: int) -> Heading:
-    try:
-        return heading(session, number)
-    except NotFound:
-        raise PageNotFound from None
+    return heading(session, number)
 
 
 def _wanted(about: Heading) -> Wanted:

@@ -5,11 +5,10 @@ from collections.abc import Callable
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound as PageNotFound
 
 from cascade.accounts import audit
 from cascade.accounts.permissions import Permission
-from cascade.errors import NotFound, Refused
+from cascade.errors import Refused
 from cascade.reporting.funnel import funnel
 from cascade.sending import control
 from cascade.web import access, cascades
@@ -33,11 +32,8 @@ def resume(number: int) -> ResponseReturnValue:
 @pages.get("/withdraw")
 def ask(number: int) -> ResponseReturnValue:
     """What has gone already, before anything is taken back."""
-    try:
-        with site().database.reading() as session:
-            found = funnel(session, number)
-    except NotFound:
-        raise PageNotFound from None
+    with site().database.reading() as session:
+        found = funnel(session, number)
     return render_template("withdraw.html", about=found, funnel=found)
 
 
@@ -53,8 +49,6 @@ def _done(number: int, act: str, do: Callable[..., None]) -> ResponseReturnValue
             before = control.find(session, number).state
             do(session, number, by=access.person().email, now=site().clock())
             _note(session, number, act, before)
-    except NotFound:
-        raise PageNotFound from None
     except Refused as error:
         return cascades.page(number, problem=str(error)), 422
     return redirect(url_for("cascades.show", number=number), 303)
