@@ -76,7 +76,13 @@ class Sender:
         if not taken:
             return False
         self._claims.add(taken[0].claim_id)
-        self._queue.extend(taken)
+        for one in taken:
+            if one.id in self._in_flight:
+                # Its lease ran out on its way, and here it is again: it's ours, and not to be sent
+                # twice.
+                self._in_flight[one.id] = one
+            else:
+                self._queue.append(one)
         try:
             with self._runtime.database.reading() as session:
                 self._variants = {
@@ -155,7 +161,7 @@ class Sender:
         self._end_claims(session)
         if now - self._renewed >= RENEW:
             self._renewed = now
-            renew(session, sorted(self._claims), now)
+            self._lose(self._claims - renew(session, sorted(self._claims), now))
         if self._on_trial and self._recorded:
             self._on_trial = False
             circuit.worked(session, CHANNEL)
@@ -172,6 +178,12 @@ class Sender:
         """Send nothing more of these; their leases end with the run."""
         if cascades:
             self._queue = deque(one for one in self._queue if one.cascade_id not in cascades)
+
+    def _lose(self, claims: set[int]) -> None:
+        """Leave what somebody else may have taken by now; what is under way is still answered."""
+        if claims:
+            self._queue = deque(one for one in self._queue if one.claim_id not in claims)
+            self._claims -= claims
 
     def _end_claims(self, session: Session) -> None:
         """End the leases of which nothing is in hand any more."""

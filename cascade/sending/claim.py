@@ -95,9 +95,10 @@ def claim(
     ]
 
 
-def renew(session: Session, claims: Sequence[int], now: datetime) -> None:
-    """The holder gets on: its leases run anew from now."""
-    session.execute(update(Claim).where(Claim.id.in_(claims)).values(until=now + LEASE))
+def renew(session: Session, claims: Sequence[int], now: datetime) -> set[int]:
+    """The holder gets on: its leases run anew from now. Gives those that it still has."""
+    renewed = update(Claim).where(Claim.id.in_(claims)).values(until=now + LEASE)
+    return set(session.scalars(renewed.returning(Claim.id)))
 
 
 def give_back(session: Session, claims: Sequence[int]) -> int:

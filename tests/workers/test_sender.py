@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,10 +15,12 @@ from cascade.sending.pace import Limits
 from cascade.sending.records import Claim, Delivery, Variant
 from cascade.sending.states import Lane, Tier
 from cascade.sending.sweep import finish_sent, return_expired_claims, settle_ended
+from channels.base import Outcome, Outgoing, Record
 from tests import world
 from tests.smtp_server import SmtpServer
 from workers.jobs import LaneWork
 from workers.runtime import Runtime
+from workers.sender import Sender
 
 
 @pytest.fixture
@@ -324,6 +326,67 @@ def test_an_acceptance_after_the_lease_ran_out_still_counts(
     assert world.states(database, cascade) == {"accepted": 1}
     assert world.counted(database, cascade) == {"accepted": 1}
     assert run(runtime) == 0
+
+
+class OneAtATime:
+    """A channel that accepts every message, after something else has happened meanwhile."""
+
+    def __init__(self, meanwhile: Callable[[], None]) -> None:
+        self.sent: list[int] = []
+        self._meanwhile = meanwhile
+
+    def send(self, messages: Iterator[Outgoing], record: Record) -> None:
+        taken: list[Outgoing] = []
+        for message in messages:
+            taken.append(message)
+            if len(taken) == 1:
+                self._meanwhile()
+                record([])
+        self.sent = [one.key for one in taken]
+        record([Outcome(one.key, "accepted", "body", 250) for one in taken])
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+def test_what_is_claimed_again_while_it_is_on_its_way_is_not_sent_twice(
+    database: Database,
+) -> None:
+    cascade = world.planned_cascade(database, 1)
+
+    def lease_runs_out() -> None:
+        with database.writing() as session:
+            return_expired_claims(session, datetime.now(UTC) + timedelta(minutes=5))
+
+    channel = OneAtATime(lease_runs_out)
+    runtime = world.runtime(database, "smtp://127.0.0.1:1")
+
+    assert Sender(runtime, Lane.URGENT, channel).run() == 1
+    assert len(channel.sent) == 1
+    assert world.states(database, cascade) == {"accepted": 1}
+    assert world.counted(database, cascade) == {"accepted": 1}
+    assert world.claims(database) == 0
+
+
+def test_what_was_claimed_and_lost_to_somebody_else_is_left_to_them(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.planned_cascade(sqlite_database, 3)
+    monkeypatch.setattr("workers.sender.RENEW", timedelta(0))
+    monkeypatch.setattr("workers.sender.LOOK_AROUND", timedelta(0))
+    runtime = world.runtime(sqlite_database, "smtp://127.0.0.1:1")
+    other = OneAtATime(lambda: None)
+
+    def somebody_else_sends_the_rest() -> None:
+        with sqlite_database.writing() as session:
+            return_expired_claims(session, datetime.now(UTC) + timedelta(minutes=5))
+        Sender(runtime, Lane.URGENT, other).run()
+
+    channel = OneAtATime(somebody_else_sends_the_rest)
+    Sender(runtime, Lane.URGENT, channel).run()
+
+    assert len(channel.sent) == 1
+    assert sorted(other.sent) == [1, 2, 3]
 
 
 def test_a_cascade_is_sent_when_nothing_is_left_to_send(
