@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, NullPool, create_engine
 
 from cascade import migrations
 from cascade.database import Database, connect
@@ -50,9 +50,28 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{file}"
 
 
+@pytest.fixture(scope="session")
+def postgresql_kept(postgresql_server: str) -> Iterator[tuple[str, Engine]]:
+    """The database that tests take in turns, and an engine to empty it with."""
+    kept = servers.postgresql_database(postgresql_server, "cascade_kept", "cascade_template")
+    with kept as url:
+        engine = create_engine(url, poolclass=NullPool)
+        yield url, engine
+        engine.dispose()
+
+
 @pytest.fixture
-def postgresql_url(postgresql_server: str) -> Iterator[str]:
-    """Address of a fresh PostgreSQL database."""
+def postgresql_url(postgresql_kept: tuple[str, Engine]) -> Iterator[str]:
+    """Address of an empty PostgreSQL database."""
+    url, engine = postgresql_kept
+    yield url
+    with engine.begin() as connection:
+        servers.empty(connection)
+
+
+@pytest.fixture
+def new_postgresql_url(postgresql_server: str) -> Iterator[str]:
+    """The same, never used before: PostgreSQL has no statistics of it."""
     name = f"cascade_{next(_names)}"
     with servers.postgresql_database(postgresql_server, name, "cascade_template") as url:
         yield url

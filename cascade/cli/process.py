@@ -1,20 +1,17 @@
-"""The commands that keep running: serve, work, clock, inbound listener."""
+"""The commands that keep running: work, clock, inbound listener."""
 
 import signal
 import threading
 import time
-import webbrowser
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
 import click
-import waitress
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cascade import logs
 from cascade.cli.runtime import database, fail, now, settings
-from cascade.cli.user import way_in
 from cascade.config import Settings
 from cascade.database import Database
 from cascade.errors import BadInput, CascadeError
@@ -22,41 +19,12 @@ from cascade.letters import posting
 from cascade.sending.records import Cascade, Circuit, Claim, Counter, Variant
 from cascade.sending.states import OPEN, CascadeState
 from cascade.sending.sweep import due_lanes
-from cascade.web.app import create_app
 from workers import inbound as inbound_listener
 from workers.broker import redis_broker
 from workers.clock import Clock
 from workers.embedded import running
 from workers.jobs import declare
 from workers.runtime import Runtime, make_runtime, utc_now
-
-
-@click.command()
-@click.option("--port", default=8000, show_default=True, help="Port of the pages.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-def serve(port: int, host: str) -> None:
-    """Everything in one process: pages, sending and clock. Stop it with Ctrl-C."""
-    logs.configure()
-    with ExitStack() as stack:
-        stack.enter_context(ending_on_signals())
-        served = _reachable(settings(), host, port)
-        stack.enter_context(running(_runtime(served)))
-        click.echo(f"Cascade is on {served.base_url}.")
-        click.echo(_way_in(served))
-        serve_pages(served, database(), host, port)
-
-
-def _way_in(served: Settings) -> str:
-    try:
-        return f"Your way in, once, within the hour: {way_in(database(), served)}"
-    except CascadeError as error:
-        return f"{error}"
-
-
-def serve_pages(current: Settings, opened: Database, host: str, port: int) -> None:
-    """Serve the pages until interrupted."""
-    app = create_app(current, opened, clock=utc_now)
-    waitress.serve(app, host=host, port=port, threads=8, ident=None, _quiet=True)
 
 
 @contextmanager
@@ -75,14 +43,8 @@ def ending_on_signals() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _reachable(current: Settings, host: str, port: int) -> Settings:
-    """Links lead to where the pages are, unless CASCADE_BASE_URL says otherwise."""
-    if "base_url" in current.model_fields_set:
-        return current
-    return current.model_copy(update={"base_url": f"http://{host}:{port}"})
-
-
-def _runtime(current: Settings) -> Runtime:
+def runtime_of(current: Settings) -> Runtime:
+    """What workers need; ends the command when a setting forbids it."""
     try:
         return make_runtime(current, database())
     except (CascadeError, ValueError) as error:
@@ -94,7 +56,7 @@ def _runtime(current: Settings) -> Runtime:
 def work(until_idle: bool) -> None:
     """Worker and clock in the foreground, with a progress bar."""
     logs.configure()
-    with ending_on_signals(), running(_runtime(settings())):
+    with ending_on_signals(), running(runtime_of(settings())):
         watch(database(), until_idle=until_idle)
 
 
@@ -167,17 +129,3 @@ def inbound_command() -> None:
     """Take reports and replies by SMTP where CASCADE_INBOUND_LISTEN says."""
     logs.configure()
     inbound_listener.run(settings(), database())
-
-
-@click.command()
-@click.option("--as", "email", help="Whom to sign in. Default: an administrator.")
-@click.option("--open", "open_it", is_flag=True, help="Open it in a browser.")
-def desk(email: str | None, open_it: bool) -> None:
-    """Print a link that signs you in, once, within the hour."""
-    try:
-        link = way_in(database(), settings(), email)
-    except CascadeError as error:
-        fail(error)
-    click.echo(link)
-    if open_it:
-        webbrowser.open(link)

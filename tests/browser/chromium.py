@@ -4,8 +4,17 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    ViewportSize,
+    sync_playwright,
+)
 
+WIDE: ViewportSize = {"width": 1200, "height": 900}
 _FLAGS = [
     "--no-sandbox",  # the tests may run as root
     "--disable-gpu",
@@ -26,3 +35,33 @@ def launched() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=_FLAGS)
         yield browser
         browser.close()
+
+
+@contextmanager
+def opened_in(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh profile."""
+    fresh = browser.new_context(viewport=WIDE)
+    fresh.set_default_timeout(20_000)
+    yield fresh
+    fresh.close()
+
+
+@contextmanager
+def faultless(page: Page) -> Iterator[None]:
+    """No script may fail meanwhile, and nothing may break the content policy."""
+    said: list[str] = []
+
+    def note_error(error: Error) -> None:
+        said.append(str(error))
+
+    def note_line(line: ConsoleMessage) -> None:
+        # An answer such as 404 or 422 is a line in the console too, and no fault of the page.
+        if line.type == "error" and not line.text.startswith("Failed to load resource"):
+            said.append(line.text)
+
+    page.on("pageerror", note_error)
+    page.on("console", note_line)
+    yield
+    page.remove_listener("pageerror", note_error)
+    page.remove_listener("console", note_line)
+    assert said == []

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from cascade.database import Database
-from tests.browser.chromium import launched
+from cascade.accounts import passwords
+from tests.browser.chromium import faultless, launched, opened_in
 from tests.browser.serving import serving
 from tests.cascade.web.mail import catch
-from tests.cascade.web.scene import Scene, build, settings, ticking
+from tests.cascade.web.people import QUICK
+from tests.cascade.web.scene import Scene, copied, kept, settings, ticking
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,28 +32,35 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A fresh profile."""
-    fresh = browser.new_context(viewport={"width": 1200, "height": 900})
-    fresh.set_default_timeout(20_000)
-    yield fresh
-    fresh.close()
+    with opened_in(browser) as fresh:
+        yield fresh
 
 
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
     """A page on which no script may fail and nothing may break the content policy."""
     opened = context.new_page()
-    said: list[str] = []
-    opened.on("pageerror", lambda error: said.append(str(error)))
-    opened.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
-    yield opened
-    # An answer such as 404 or 422 is a line in the console too, and no fault of the page.
-    assert [line for line in said if not line.startswith("Failed to load resource")] == []
+    with faultless(opened):
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashed at the least cost there is; the hasher of the house is slow on purpose."""
+    monkeypatch.setattr(passwords, "hasher", QUICK)
+
+
+@pytest.fixture(scope="session")
+def released(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Scene]:
+    """An urgent cascade to three care homes and a pharmacy, to be copied."""
+    return kept(sqlite_template, tmp_path_factory.mktemp("released"))
 
 
 @pytest.fixture
-def scene(sqlite_database: Database, now: datetime) -> Scene:
-    """An urgent cascade to three care homes and a pharmacy."""
-    return build(sqlite_database, now)
+def scene(released: tuple[Path, Scene], tmp_path: Path) -> Iterator[Scene]:
+    """A copy of the released cascade."""
+    with copied(released, tmp_path) as scene:
+        yield scene
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from cascade.accounts import audit, links
 from cascade.cli import runtime
-from cascade.cli.process import desk
+from cascade.cli.serving import desk
 from cascade.cli.user import user
 from tests.cascade.cli.conftest import Run
 

@@ -12,9 +12,9 @@ from tests import world
 
 
 def test_no_table_is_read_once_per_row_of_another_where_statistics_are_missing(
-    postgresql_url: str,
+    new_postgresql_url: str,
 ) -> None:
-    with closing(connect(postgresql_url)) as database:
+    with closing(connect(new_postgresql_url)) as database:
         with database.writing() as session:
             segments.seed(session)
             world.add_people(session, 3000)

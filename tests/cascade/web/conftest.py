@@ -1,8 +1,6 @@
 """Fixtures for the pages: a released cascade and a client of the real application on it."""
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,11 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from cascade.accounts import passwords
-from cascade.database import connect
 from tests.cascade.web.application import open_app
 from tests.cascade.web.mail import catch
 from tests.cascade.web.people import QUICK
-from tests.cascade.web.scene import NOW, Scene, build, settings, ticking
+from tests.cascade.web.scene import Scene, copied, kept, settings, ticking
 
 
 @pytest.fixture(autouse=True)
@@ -38,21 +35,14 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def released(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Scene]:
     """An urgent cascade to three care homes and a pharmacy, to be copied."""
-    file = tmp_path_factory.mktemp("released") / "cascade.db"
-    shutil.copy(sqlite_template, file)
-    database = connect(f"sqlite:///{file}")
-    scene = build(database, NOW)
-    database.close()
-    return file, scene
+    return kept(sqlite_template, tmp_path_factory.mktemp("released"))
 
 
 @pytest.fixture
 def scene(released: tuple[Path, Scene], tmp_path: Path) -> Iterator[Scene]:
     """A copy of the released cascade."""
-    file = shutil.copy(released[0], tmp_path / "scene.db")
-    database = connect(f"sqlite:///{file}")
-    yield replace(released[1], database=database)
-    database.close()
+    with copied(released, tmp_path) as scene:
+        yield scene
 
 
 @pytest.fixture

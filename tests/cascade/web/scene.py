@@ -1,15 +1,18 @@
 """A small county with one cascade in it, published and released by the real stages."""
 
 import base64
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import insert, select
 
 from cascade.audience.records import Contact, Organisation, Segment
 from cascade.config import Settings
-from cascade.database import Database
+from cascade.database import Database, connect
 from cascade.library import assets, drafts
 from cascade.library.publish import publish
 from cascade.library.records import Toolkit
@@ -143,6 +146,22 @@ def build(
     assert planned.cascade is not None
     picture = f"{asset.sha256}/{asset.name}"
     return Scene(database, Links(SECRET, base_url), planned.cascade, deliveries, now, picture)
+
+
+def kept(template: Path, folder: Path) -> tuple[Path, Scene]:
+    """A built scene in a file that can be copied: building it takes ten times as long."""
+    file = folder / "released.db"
+    shutil.copy(template, file)
+    with closing(connect(f"sqlite:///{file}")) as database:
+        return file, build(database, NOW)
+
+
+@contextmanager
+def copied(built: tuple[Path, Scene], folder: Path) -> Iterator[Scene]:
+    """A copy of a built scene, with a database of its own."""
+    file = shutil.copy(built[0], folder / "scene.db")
+    with closing(connect(f"sqlite:///{file}")) as database:
+        yield replace(built[1], database=database)
 
 
 def ticking(now: datetime) -> Callable[[], datetime]:
