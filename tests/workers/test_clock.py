@@ -10,11 +10,11 @@ from cascade.database import Database, connect
 from cascade.sending.records import ClockBeat
 from cascade.sending.states import Lane, Tier
 from tests import world
-from workers.clock import Clock
+from workers.clock import PEAL, Clock
 from workers.runtime import utc_now
 
 
-def test_a_due_lane_is_rung_at_once_and_again_while_it_stays_due(
+def test_a_due_lane_is_rung_for_every_process_and_again_while_it_stays_due(
     sqlite_database: Database,
 ) -> None:
     world.planned_cascade(sqlite_database, 2, tier=Tier.ROUTINE)
@@ -27,10 +27,10 @@ def test_a_due_lane_is_rung_at_once_and_again_while_it_stays_due(
     )
     clock.tick()
     clock.tick()
-    assert rung == [Lane.ROUTINE]
+    assert rung == [Lane.ROUTINE] * PEAL
     moment += timedelta(seconds=1)
     clock.tick()
-    assert rung == [Lane.ROUTINE] * 2
+    assert rung == [Lane.ROUTINE] * (PEAL + 1)
 
 
 def test_a_clock_without_a_doorbell_goes_on_sweeping(sqlite_database: Database) -> None:
