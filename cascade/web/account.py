@@ -1,17 +1,15 @@
 """`/account`: what people see of themselves, their open visits, and their password."""
 
-from collections.abc import Mapping
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
-from cascade.accounts import audit, joining, links, second_step, signing_in, visits
+from cascade.accounts import joining, links, second_step, signing_in, visits
 from cascade.accounts.signing_in import Proven, Rejected
 from cascade.errors import BadInput
 from cascade.web import access, entrance
 from cascade.web.account_forms import AccountForm, ChangePasswordForm
+from cascade.web.noting import note_own
 from cascade.web.site import site
 from cascade.web.tokens import ROW
 
@@ -38,7 +36,7 @@ def end(number: int) -> ResponseReturnValue:
         if number not in {one.id for one in visits.open_visits(session, here.person.id, now)}:
             raise NotFound
         visits.end(session, number, now)
-        note(session, "visit-ended", detail=f"visit {number}")
+        note_own(session, "visit-ended", detail=f"visit {number}")
     return redirect(url_for(".show"), 303)
 
 
@@ -47,7 +45,7 @@ def end_others() -> ResponseReturnValue:
     here, now = access.here(), site().clock()
     with site().database.writing() as session:
         ended = visits.end_others(session, here.person.id, here.visit_id, now)
-        note(session, "visits-ended", detail=f"{ended} other visits")
+        note_own(session, "visits-ended", detail=f"{ended} other visits")
     return redirect(url_for(".show"), 303)
 
 
@@ -81,22 +79,6 @@ def proved(form: AccountForm) -> bool:
             form.blame("old", _WRONG)
             return False
     raise entrance.too_many()
-
-
-def note(session: Session, act: str, detail: str = "", **states: Mapping[str, object]) -> None:
-    """An entry in the audit trail about what people do with their own account."""
-    person = access.person()
-    audit.note(
-        session,
-        by=person.email,
-        act=act,
-        subject=f"user {person.email}",
-        now=site().clock(),
-        before=states.get("before"),
-        after=states.get("after"),
-        address=request.remote_addr or "",
-        detail=detail,
-    )
 
 
 def _changed(password: str) -> str:

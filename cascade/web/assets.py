@@ -10,6 +10,7 @@ from cascade.library import assets
 from cascade.library.records import Asset
 from cascade.web import access, writing
 from cascade.web.draft_forms import AssetForm
+from cascade.web.noting import note
 from cascade.web.paging import page_number
 from cascade.web.site import site
 
@@ -87,7 +88,7 @@ def _add(session: Session, form: AssetForm) -> Asset:
     )
     if is_new:
         after = {"name": asset.name, "type": asset.media_type, "description": asset.alt}
-        writing.note(session, "file-added", f"file {asset.name}", after=after)
+        note(session, "file-added", f"file {asset.name}", after=after)
     return asset
 
 

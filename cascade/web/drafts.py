@@ -18,6 +18,7 @@ from cascade.sending.moments import moment
 from cascade.sign_off import signing, telling
 from cascade.web import access, editor, writing
 from cascade.web.draft_forms import DraftForm, began_from
+from cascade.web.noting import note
 from cascade.web.previews import choose, of_draft, previews
 from cascade.web.site import site
 from cascade.web.tokens import ROW
@@ -40,7 +41,7 @@ def begin() -> ResponseReturnValue:
         draft = drafts.begin(
             session, by=access.person().email, now=site().clock(), version_id=version
         )
-        writing.note(session, "draft-begun", f"draft {draft.id}", after={"title": draft.title})
+        note(session, "draft-begun", f"draft {draft.id}", after={"title": draft.title})
     return redirect(url_for(".edit", number=draft.id), 303)
 
 
@@ -120,7 +121,7 @@ def close(number: int) -> ResponseReturnValue:
     """Give the draft up; it can be taken up again."""
     with site().database.writing() as session:
         if drafts.close(session, number, site().clock()):
-            writing.note(session, "draft-closed", f"draft {number}")
+            note(session, "draft-closed", f"draft {number}")
     return redirect(url_for("toolkits.listing"), 303)
 
 
@@ -128,7 +129,7 @@ def close(number: int) -> ResponseReturnValue:
 def take_up(number: int) -> ResponseReturnValue:
     with site().database.writing() as session:
         if drafts.take_up(session, number):
-            writing.note(session, "draft-taken-up", f"draft {number}")
+            note(session, "draft-taken-up", f"draft {number}")
     return redirect(url_for(".edit", number=number), 303)
 
 
@@ -153,7 +154,7 @@ def _keep(number: int, form: DraftForm) -> int:
     if "text" not in request.form:
         raise BadInput("Nothing was sent. Go back and save again")
     with site().database.writing() as session:
-        before = drafts.get(session, number).title
+        before = _audited(session, number)
         kept = keep(
             session,
             number,
@@ -163,21 +164,25 @@ def _keep(number: int, form: DraftForm) -> int:
             now=site().clock(),
         )
         if kept.is_new_line:
-            after = {"title": drafts.get(session, number).title, "revision": kept.revision}
-            writing.note(session, "draft-kept", f"draft {number}", {"title": before}, after)
+            note(session, "draft-kept", f"draft {number}", before, _audited(session, number))
     return kept.revision
 
 
-def _submitted(session: Session, number: int, note: str) -> int:
+def _audited(session: Session, number: int) -> dict[str, object]:
+    draft = drafts.get(session, number)
+    return {"title": draft.title, "revision": draft.revision}
+
+
+def _submitted(session: Session, number: int, remark: str) -> int:
     now, person = site().clock(), access.person()
     draft = drafts.get(session, number)
     before = draft.version_id
     version = publish(session, draft.text, by=person.email, now=now, segments=known(session))
     draft.version_id = version.id
-    signing.submit(session, version.id, by=person, now=now, note=note)
+    signing.submit(session, version.id, by=person, now=now, note=remark)
     telling.tell(session, version.id, base_url=site().settings.base_url, now=now)
     after = {"version": version.id, "number": version.number, "language": version.language}
-    writing.note(session, "submitted", f"draft {number}", {"version": before}, after)
+    note(session, "submitted", f"draft {number}", {"version": before or ""}, after)
     return version.id
 
 

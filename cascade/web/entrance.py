@@ -5,10 +5,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
-from cascade.accounts import audit, links, signing_in, throttling, visits
+from cascade.accounts import links, signing_in, throttling, visits
 from cascade.accounts.signing_in import Blocked, Expired, NeedsCode, Rejected, SignedIn
 from cascade.web import access
 from cascade.web.account_forms import CodeForm, SignInForm
+from cascade.web.noting import note_own
 from cascade.web.site import site
 
 _WRONG = "The email address or the password is not right"
@@ -88,17 +89,9 @@ def sign_out() -> ResponseReturnValue:
     """End this browser's visit, at the server too."""
     here = access.here()
     access.check_stamp()
-    now = site().clock()
     with site().database.writing() as session:
-        visits.end(session, here.visit_id, now)
-        audit.note(
-            session,
-            by=here.person.email,
-            act="signed-out",
-            subject=f"user {here.person.email}",
-            now=now,
-            address=request.remote_addr or "",
-        )
+        visits.end(session, here.visit_id, site().clock())
+        note_own(session, "signed-out")
     return access.leave(redirect(url_for(".show"), 303))
 
 

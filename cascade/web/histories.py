@@ -10,6 +10,7 @@ from cascade.library.histories import history, step
 from cascade.library.keeping import keep
 from cascade.web import access, writing
 from cascade.web.draft_forms import DraftForm, began_from
+from cascade.web.noting import note
 from cascade.web.paging import page_number
 from cascade.web.previews import LONGEST
 from cascade.web.site import site
@@ -52,7 +53,7 @@ def take(number: int, revision: int) -> ResponseReturnValue:
                 apart=True,
             )
             after = {"revision": kept.revision, "text of": revision}
-            writing.note(session, "draft-text-taken", f"draft {number}", after=after)
+            note(session, "draft-text-taken", f"draft {number}", after=after)
     except Overtaken as error:
         words = f"{error.by} saved this draft meanwhile. Look at its history again, then decide"
         return _page(number, revision, words), 409

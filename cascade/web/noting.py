@@ -1,4 +1,4 @@
-"""Put what a page did to people into the audit trail, and tell who did something before."""
+"""Put what a page did into the audit trail, and tell who did something before."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -38,6 +38,17 @@ def note(
         address=request.remote_addr or "",
         detail=detail,
     )
+
+
+def note_own(
+    session: Session,
+    act: str,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    detail: str = "",
+) -> None:
+    """What people do with their own account."""
+    note(session, act, f"user {access.person().email}", before, after, detail)
 
 
 def last_by(session: Session, subject: str, since: datetime) -> str:

@@ -9,6 +9,7 @@ from cascade.accounts import second_step
 from cascade.errors import BadInput, Refused
 from cascade.web import access, account
 from cascade.web.account_forms import CodeForm, ProofForm
+from cascade.web.noting import note_own
 from cascade.web.site import site
 
 _OFF = {"second step": "off"}
@@ -39,7 +40,7 @@ def turn_on() -> ResponseReturnValue:
     try:
         with site().database.writing() as session:
             codes = second_step.turn_on(session, person.id, secret, form.code.text, now)
-            account.note(session, "second-step-on", before=_OFF, after=_ON)
+            note_own(session, "second-step-on", before=_OFF, after=_ON)
     except (BadInput, Refused) as error:
         form.explain(error)
         return _on_page(form, secret), 422
@@ -53,7 +54,7 @@ def turn_off() -> ResponseReturnValue:
         return _off_page(form), 422
     with site().database.writing() as session:
         second_step.turn_off(session, access.person().id)
-        account.note(session, "second-step-off", before=_ON, after=_OFF)
+        note_own(session, "second-step-off", before=_ON, after=_OFF)
     return redirect(url_for("account.show"), 303)
 
 
@@ -74,7 +75,7 @@ def new_codes() -> ResponseReturnValue:
         return render_template("new-codes.html", form=form), 422
     with site().database.writing() as session:
         made = second_step.new_codes(session, access.person().id)
-        account.note(session, "new-recovery-codes")
+        note_own(session, "new-recovery-codes")
     return render_template("recovery-codes.html", codes=made)
 
 

@@ -6,12 +6,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from cascade.accounts import audit, joining, users
+from cascade.accounts import joining, users
 from cascade.accounts.permissions import Permission
 from cascade.accounts.users import Person
 from cascade.errors import BadInput, CascadeError, Refused
 from cascade.web import access
 from cascade.web.account_forms import InviteForm, PersonForm
+from cascade.web.noting import note
 from cascade.web.paging import page_number
 from cascade.web.site import site
 from cascade.web.tokens import ROW
@@ -161,16 +162,8 @@ def _write(session: Session, person: Person) -> None:
 
 
 def _note(session: Session, act: str, before: Person | None, after: Person) -> None:
-    audit.note(
-        session,
-        by=access.person().email,
-        act=act,
-        subject=f"user {after.email}",
-        now=site().clock(),
-        before=None if before is None else users.audited(before),
-        after=users.audited(after),
-        address=request.remote_addr or "",
-    )
+    was = None if before is None else users.audited(before)
+    note(session, act, f"user {after.email}", was, users.audited(after))
 
 
 def _person(number: int) -> Person:

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from cascade.accounts import audit
 from cascade.accounts.permissions import Permission
 from cascade.errors import Refused
 from cascade.reporting.funnel import funnel
 from cascade.sending import control
 from cascade.web import access, cascades
+from cascade.web.noting import note
 from cascade.web.site import site
 from cascade.web.tokens import ROW
 
@@ -57,13 +57,5 @@ def _done(number: int, act: str, do: Callable[..., None]) -> ResponseReturnValue
 def _note(session: Session, number: int, act: str, before: str) -> None:
     session.expire_all()
     cascade = control.find(session, number)
-    audit.note(
-        session,
-        by=access.person().email,
-        act=act,
-        subject=f"cascade {number}: {cascade.title}",
-        now=site().clock(),
-        before={"state": before},
-        after={"state": cascade.state},
-        address=request.remote_addr or "",
-    )
+    after = {"state": cascade.state}
+    note(session, act, f"cascade {number}: {cascade.title}", {"state": before}, after)

@@ -1,13 +1,10 @@
-"""What the pages of writing share: who may come in, room for long texts, the audit trail."""
+"""What the pages of writing share: who may come in, room for long texts, files' addresses."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
-from cascade.accounts import audit
 from cascade.accounts.permissions import Permission
 from cascade.library.drafts import LONGEST
 from cascade.library.records import Asset
@@ -35,26 +32,6 @@ def room(size: int) -> Callable[[], None]:
         request.max_form_parts = _MOST_FIELDS
 
     return make
-
-
-def note(
-    session: Session,
-    act: str,
-    subject: str,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
-) -> None:
-    """Write down what the person who is signed in does."""
-    audit.note(
-        session,
-        by=access.person().email,
-        act=act,
-        subject=subject,
-        now=site().clock(),
-        before=before,
-        after=after,
-        address=request.remote_addr or "",
-    )
 
 
 def address_of(asset: Asset) -> str:

@@ -53,7 +53,7 @@ def test_saving_keeps_the_text_and_says_so_in_the_audit_trail(
     assert draft(scene).text == "---\ntitle: New\n---\nText"
     (entry,) = audited(scene.database, "draft-kept")
     assert (entry.before, entry.after) == (
-        {"title": "Cold weather alert"},
+        {"title": "Cold weather alert", "revision": 1},
         {"title": "New", "revision": 2},
     )
 

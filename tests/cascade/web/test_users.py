@@ -107,7 +107,7 @@ def test_names_are_data(admin: FlaskClient, scene: Scene) -> None:
         assert "&lt;script&gt;alert(1)&lt;/script&gt;{{ settings.secret }}" in page
 
 
-def test_a_change_keeps_what_was_before(admin: FlaskClient, scene: Scene, now: datetime) -> None:
+def test_a_change_keeps_what_differs(admin: FlaskClient, scene: Scene, now: datetime) -> None:
     ann = person(scene.database, now, email="ann@example.org", name="Ann")
     data = {"name": "Ann B", "organisation": "", "roles": ["releaser"], "stamp": stamp(admin)}
 
@@ -116,10 +116,8 @@ def test_a_change_keeps_what_was_before(admin: FlaskClient, scene: Scene, now: d
     assert found(scene, "ann@example.org").roles == ("releaser",)
     [entry] = audited(scene.database)
     assert entry.act == "user-changed"
-    assert entry.before is not None
-    assert entry.after is not None
-    assert (entry.before["name"], entry.before["roles"]) == ("Ann", ["viewer"])
-    assert (entry.after["name"], entry.after["roles"]) == ("Ann B", ["releaser"])
+    assert entry.before == {"name": "Ann", "roles": ["viewer"]}
+    assert entry.after == {"name": "Ann B", "roles": ["releaser"]}
 
 
 def test_the_page_shows_the_roles_that_are_given(
