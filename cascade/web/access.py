@@ -17,7 +17,9 @@ from cascade.accounts.visits import Visitor
 from cascade.sign_off import clearance
 from cascade.web.site import site
 
-_ASKING = frozenset({"GET", "HEAD", "OPTIONS"})
+ASKING = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing."""
+
 _LONGEST_ADDRESS = 500
 _LONGEST_BROWSER = 200
 
@@ -42,13 +44,13 @@ def require(permission: Permission | None = None) -> Callable[[], ResponseReturn
     """A `before_request` that lets pass who may do this, or with None whoever is signed in."""
 
     def guard() -> ResponseReturnValue | None:
-        if permission is not None and permission in permissions() and request.method in _ASKING:
+        if permission is not None and permission in permissions() and request.method in ASKING:
             return None
         if visitor() is None:
             return _invite_to_sign_in()
         if permission is not None and permission not in permissions():
             raise NotAllowed(permission)
-        if request.method not in _ASKING:
+        if request.method not in ASKING:
             check_stamp()
         return None
 
@@ -141,7 +143,7 @@ def check_stamp() -> None:
 def refuse_other_sites() -> None:
     """A `before_request` of forms that come before a visit: browsers say where a form is from."""
     foreign = request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none")
-    if request.method not in _ASKING and foreign:
+    if request.method not in ASKING and foreign:
         raise Forged
 
 
@@ -179,7 +181,7 @@ def _look_up(token: str) -> Visitor | None:
 
 
 def _invite_to_sign_in() -> ResponseReturnValue:
-    if request.method not in _ASKING:
+    if request.method not in ASKING:
         raise NotSignedIn
     wanted = request.full_path.removesuffix("?")
     return redirect(url_for("entrance.show", next=None if wanted == "/" else wanted), 303)

@@ -11,11 +11,10 @@ from cascade.library.records import Asset
 from cascade.web import access, writing
 from cascade.web.draft_forms import AssetForm
 from cascade.web.noting import note
-from cascade.web.paging import page_number
+from cascade.web.paging import page_number, typed
 from cascade.web.site import site
 
 _SIZE = 24
-_LONGEST_SEARCH = 100
 _AROUND = 64 * 1024  # the fields and borders of the form that a file comes in
 _SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -94,7 +93,7 @@ def _add(session: Session, form: AssetForm) -> Asset:
 
 def _page(form: AssetForm) -> str:
     number = page_number()
-    search = request.args.get("search", "")[:_LONGEST_SEARCH].strip()
+    search = typed()
     with site().database.reading() as session:
         found = assets.listing(session, search=search, page=number, size=_SIZE)
     lines = [

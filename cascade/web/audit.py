@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from cascade.accounts import audit
@@ -13,11 +13,10 @@ from cascade.accounts.records import AuditEntry
 from cascade.database import Database
 from cascade.reporting import spreadsheet
 from cascade.web import access
-from cascade.web.paging import page_number
+from cascade.web.paging import page_number, typed
 from cascade.web.site import site
 
 _SIZE = 50
-_LONGEST_SEARCH = 100
 _HEADER = ("at", "by", "act", "subject", "before", "after", "address", "detail")
 
 pages = Blueprint("audit", __name__)
@@ -50,7 +49,7 @@ def _value(value: object) -> str:
 
 
 def _wanted() -> dict[str, str]:
-    return {name: request.args.get(name, "")[:_LONGEST_SEARCH].strip() for name in ("search", "by")}
+    return {name: typed(name) for name in ("search", "by")}
 
 
 def _lines(database: Database, search: str, by: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from email.message import EmailMessage
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -10,13 +10,12 @@ from cascade.accounts.permissions import Permission
 from cascade.paging import Page
 from cascade.web import access
 from cascade.web.mail_frames import framed
-from cascade.web.paging import page_number
+from cascade.web.paging import page_number, typed
 from cascade.web.site import site
 from cascade.web.tokens import ROW
 from channels.catcher import CaughtMail, CaughtMessage
 
 _SIZE = 25
-_LONGEST_SEARCH = 100
 
 pages = Blueprint("inbox", __name__, url_prefix="/inbox")
 pages.before_request(access.require(Permission.SEE))
@@ -25,7 +24,7 @@ pages.before_request(access.require(Permission.SEE))
 @pages.get("/")
 def listing() -> ResponseReturnValue:
     number = page_number()
-    search = request.args.get("search", "")[:_LONGEST_SEARCH].strip()
+    search = typed()
     mail = _mail()
     lines = tuple(mail.page((number - 1) * _SIZE, _SIZE, search))
     found = Page(lines, number, _SIZE, mail.count(search))

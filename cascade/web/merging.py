@@ -15,6 +15,7 @@ from cascade.audience.merging import Merged, merge
 from cascade.errors import Refused
 from cascade.web import access
 from cascade.web.noting import note
+from cascade.web.paging import typed
 from cascade.web.people_forms import MergeForm, moment_of
 from cascade.web.site import site
 from cascade.web.tokens import ROW
@@ -34,7 +35,7 @@ pages.before_request(access.require(Permission.EDIT_PEOPLE))
 def listing() -> ResponseReturnValue:
     by = request.args.get("by", "")
     by = by if by in _WAYS else "postcode"
-    after = request.args.get("after", "")[:_LONGEST]
+    after = typed("after", _LONGEST)
     with site().database.reading() as session:
         found = _WAYS[by](session, after)
     return render_template("duplicates.html", found=found, by=by, after=after)

@@ -13,11 +13,10 @@ from cascade.audience.suppression import reasons
 from cascade.reporting.histories import history
 from cascade.web import access
 from cascade.web.kinds import kind_words
+from cascade.web.paging import row_number, typed
 from cascade.web.people_forms import PLACES
 from cascade.web.site import site
 from cascade.web.tokens import ROW
-
-_LONGEST_SEARCH = 100
 
 pages = Blueprint("organisations", __name__, url_prefix="/organisations")
 pages.before_request(access.require(Permission.SEE_PEOPLE))
@@ -27,7 +26,9 @@ pages.before_request(access.require(Permission.SEE_PEOPLE))
 def listing() -> ResponseReturnValue:
     wanted = _wanted()
     with site().database.reading() as session:
-        found = organisations(session, wanted, after=_row("after"), before=_row("before"))
+        found = organisations(
+            session, wanted, after=row_number("after"), before=row_number("before")
+        )
         total = counted(session, wanted)
         known = kinds(session)
     return render_template(
@@ -46,7 +47,7 @@ def show(number: int) -> ResponseReturnValue:
     with site().database.reading() as session:
         one = editing.get(session, number)
         people = contact_editing.contacts(session, number)
-        told = history(session, number, before=_row("before"))
+        told = history(session, number, before=row_number("before"))
         stopped = _stopped(session, people)
     return render_template(
         "organisation.html", one=one, people=people, told=told, stopped=stopped, places=PLACES
@@ -57,18 +58,11 @@ def _stopped(session: Session, people: tuple[Contact, ...]) -> dict[str, str]:
     return reasons(session, [one.email for one in people if one.email])
 
 
-def _row(name: str) -> int:
-    return min(max(0, request.args.get(name, 0, type=int)), 2**63 - 1)
-
-
 def _wanted() -> Wanted:
-    def text(name: str) -> str:
-        return request.args.get(name, "")[:_LONGEST_SEARCH].strip()
-
     return Wanted(
-        search=text("search"),
-        kind=text("kind"),
-        place=text("place"),
+        search=typed(),
+        kind=typed("kind"),
+        place=typed("place"),
         closed="closed" in request.args.getlist("only"),
         no_address="no-address" in request.args.getlist("only"),
     )

@@ -1,6 +1,6 @@
 """`/segments/<name>`: who is in a segment, and why."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from cascade.accounts.permissions import Permission
@@ -8,6 +8,7 @@ from cascade.audience.membership import members
 from cascade.audience.segments import find, size
 from cascade.web import access
 from cascade.web.kinds import kind_words, language_words, rule_words
+from cascade.web.paging import row_number
 from cascade.web.site import site
 
 pages = Blueprint("segment_members", __name__)
@@ -18,7 +19,7 @@ pages.before_request(access.require(Permission.SEE_PEOPLE))
 def show(name: str) -> ResponseReturnValue:
     with site().database.reading() as session:
         segment = find(session, name)
-        found = members(session, segment, after=_row("after"), before=_row("before"))
+        found = members(session, segment, after=row_number("after"), before=row_number("before"))
         counts = size(session, segment)
     return render_template(
         "segment.html",
@@ -34,7 +35,3 @@ def show(name: str) -> ResponseReturnValue:
 
 def _words(part: str, said: str) -> str:
     return kind_words(said) if part == "kind" else said
-
-
-def _row(name: str) -> int:
-    return min(max(0, request.args.get(name, 0, type=int)), 2**63 - 1)

@@ -8,9 +8,11 @@ from cascade.accounts.permissions import Permission
 from cascade.audience import suppression
 from cascade.audience.records import Suppression
 from cascade.audience.suppression import REASON_WORDS
+from cascade.cleaning import cut
 from cascade.errors import BadInput, Refused
 from cascade.web import access
 from cascade.web.noting import note
+from cascade.web.paging import typed
 from cascade.web.people_forms import LiftForm, SuppressionForm
 from cascade.web.site import site
 
@@ -44,13 +46,13 @@ def add() -> ResponseReturnValue:
 
 @pages.get("/lift")
 def ask() -> ResponseReturnValue:
-    return _lift_page(LiftForm(), request.args.get("email", "")[:_LONGEST])
+    return _lift_page(LiftForm(), typed("email", _LONGEST))
 
 
 @pages.post("/lift")
 def lift() -> ResponseReturnValue:
     form = LiftForm(request.form)
-    email = request.form.get("email", "")[:_LONGEST]
+    email = cut(request.form.get("email", ""), _LONGEST)
     if not form.validate():
         return _refused(form, email)
     try:

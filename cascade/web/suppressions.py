@@ -6,11 +6,10 @@ from flask.typing import ResponseReturnValue
 from cascade.accounts.permissions import Permission
 from cascade.audience.suppression import REASON_WORDS, listing
 from cascade.web import access
-from cascade.web.paging import page_number
+from cascade.web.paging import page_number, typed
 from cascade.web.site import site
 
 _SIZE = 50
-_LONGEST_SEARCH = 100
 
 pages = Blueprint("suppressions", __name__)
 pages.before_request(access.require(Permission.SEE_PEOPLE))
@@ -18,7 +17,7 @@ pages.before_request(access.require(Permission.SEE_PEOPLE))
 
 @pages.get("/suppressions")
 def show() -> ResponseReturnValue:
-    search = request.args.get("search", "")[:_LONGEST_SEARCH].strip()
+    search = typed()
     reason = request.args.get("reason", "")
     reason = reason if reason in REASON_WORDS else ""
     with site().database.reading() as session:

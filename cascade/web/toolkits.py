@@ -10,12 +10,11 @@ from cascade.accounts.permissions import Permission
 from cascade.library.snippets import snippets
 from cascade.reporting import shelf
 from cascade.web import access
-from cascade.web.paging import page_number
+from cascade.web.paging import page_number, typed
 from cascade.web.site import site
 from toolkits import CHANNELS, KNOWN_SLOTS
 
 _SIZE = 50
-_LONGEST_SEARCH = 100
 STATE_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         # What a text is called where it stands, and the colour of its tag.
@@ -35,7 +34,7 @@ pages.before_request(access.require(Permission.SEE))
 @pages.get("")
 def listing() -> ResponseReturnValue:
     number = page_number()
-    search = request.args.get("search", "")[:_LONGEST_SEARCH].strip()
+    search = typed()
     given_up = request.args.get("given-up") == "yes"
     with site().database.reading() as session:
         found = shelf.listing(session, search=search, given_up=given_up, page=number, size=_SIZE)

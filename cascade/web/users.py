@@ -13,12 +13,11 @@ from cascade.errors import BadInput, CascadeError, Refused
 from cascade.web import access
 from cascade.web.account_forms import InviteForm, PersonForm
 from cascade.web.noting import note
-from cascade.web.paging import page_number
+from cascade.web.paging import page_number, typed
 from cascade.web.site import site
 from cascade.web.tokens import ROW
 
 _SIZE = 50
-_LONGEST_SEARCH = 100
 
 pages = Blueprint("users", __name__, url_prefix="/users")
 pages.before_request(access.require(Permission.ADMINISTER))
@@ -27,7 +26,7 @@ pages.before_request(access.require(Permission.ADMINISTER))
 @pages.get("")
 def listing() -> ResponseReturnValue:
     number = page_number()
-    search = request.args.get("search", "")[:_LONGEST_SEARCH].strip()
+    search = typed()
     closed = request.args.get("closed") == "yes"
     with site().database.reading() as session:
         found = users.listing(session, search=search, closed=closed, page=number, size=_SIZE)

@@ -28,7 +28,6 @@ from cascade.web.toolkits import STATE_WORDS
 _SIZE = 20
 # Three forms stand on one page, so their fields have names of their own.
 _SUBMIT, _APPROVE, _RETURN = "submit-", "approve-", "return-"
-_ASKING = frozenset({"GET", "HEAD", "OPTIONS"})
 _NEEDED = {
     "versions.submit": Permission.WRITE,
     "versions.approve": Permission.APPROVE,

@@ -23,12 +23,9 @@ from cascade.reporting.words import DELIVERY_WORDS
 from cascade.sending.reference import read_reference, reference
 from cascade.sending.states import GRADE_MEANING, DeliveryState
 from cascade.web import access
-from cascade.web.paging import page_number
+from cascade.web.paging import page_number, row_number, typed
 from cascade.web.site import site
 from cascade.web.tokens import ROW
-
-_LONGEST_SEARCH = 100
-_FURTHEST = 2**63 - 1
 
 pages = Blueprint("watch", __name__, url_prefix=f"/cascades/<{ROW}:number>")
 pages.before_request(access.require(Permission.SEE_PEOPLE))
@@ -89,8 +86,7 @@ def story(number: int, delivery: int) -> ResponseReturnValue:
 def answers(number: int) -> ResponseReturnValue:
     only = request.args.get("only", "")
     only = only if only in (*ANSWERS, saying.COMMENT) else ""
-    before = request.args.get("before", type=int)
-    before = before if before and 0 < before <= _FURTHEST else None
+    before = row_number("before") or None
     with site().database.reading() as session:
         about = _about(session, number)
         shown = saying.said(session, number, only, before=before, page=page_number())
@@ -123,8 +119,8 @@ def _wanted(about: Heading) -> Wanted:
         segment=_chosen("segment", about.segments),
         state=_chosen("state", DeliveryState),
         grade=_chosen("grade", GRADE_MEANING),
-        place=_typed("place"),
-        search=_typed("search"),
+        place=typed("place"),
+        search=typed(),
         sort=_chosen("sort", SORTS),
     )
 
@@ -132,10 +128,6 @@ def _wanted(about: Heading) -> Wanted:
 def _chosen(name: str, choices: Iterable[str]) -> str:
     given = request.args.get(name, "")
     return given if given in map(str, choices) else ""
-
-
-def _typed(name: str) -> str:
-    return request.args.get(name, "").replace("\0", "")[:_LONGEST_SEARCH].strip()
 
 
 def _by_reference(session: Session, number: int, search: str) -> int | None:

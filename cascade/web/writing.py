@@ -13,13 +13,12 @@ from cascade.web.site import site
 
 LARGEST_TEXT = LONGEST * 4 + 256 * 1024
 """Bytes of the longest text, every letter an emoji, and of the fields around it."""
-_ASKING = frozenset({"GET", "HEAD", "OPTIONS"})
 _MOST_FIELDS = 1_000
 
 
 def guard() -> ResponseReturnValue | None:
     """A `before_request`: who may see looks, who may write changes."""
-    needed = Permission.SEE if request.method in _ASKING else Permission.WRITE
+    needed = Permission.SEE if request.method in access.ASKING else Permission.WRITE
     return access.require(needed)()
 
 
