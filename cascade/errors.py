@@ -4,7 +4,7 @@ CascadeError
 ├── Refused          the request is understood and not allowed; the sentence says what to do instead
 │   ├── NeedsAgain   the same release was made a short while ago; `--again` repeats it
 │   ├── Released     the same page was sent twice; carries the cascade that came of it
-│   └── Overtaken    somebody else saved the same draft meanwhile; carries their text
+│   └── Overtaken    somebody else changed the same thing meanwhile; nothing was saved
 ├── NotFound         what was named does not exist
 └── BadInput         the input has problems, each with its place and its remedy
 """
@@ -33,11 +33,7 @@ class Released(Refused):
 
 
 class Overtaken(Refused):
-    """Somebody else saved the same draft meanwhile; theirs is `text`, its number `revision`."""
-
-    def __init__(self, summary: str, *, text: str, revision: int, by: str) -> None:
-        super().__init__(summary)
-        self.text, self.revision, self.by = text, revision, by
+    """Somebody else changed the same thing after it was read for this change."""
 
 
 class NotFound(CascadeError):

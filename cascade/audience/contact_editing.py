@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cascade.audience.checking import GivenContact, contact_values
-from cascade.audience.editing import Overtaken, There, apply, locked, unchanged
+from cascade.audience.editing import There, apply, locked, overtaken, unchanged
 from cascade.audience.records import Contact, Organisation
 from cascade.errors import BadInput, NotFound
 
@@ -74,7 +74,7 @@ def put_in_order(
     organisation = locked(session, Organisation, organisation_id)
     here = [one for one in contacts(session, organisation_id) if one.closed_at is None]
     if {one.id: one.deputy for one in here} != dict(seen):
-        raise Overtaken(f"The order at {organisation.name}")
+        raise overtaken(f"The order at {organisation.name}")
     if set(wanted) != set(seen) or not all(0 <= one <= LAST_DEPUTY for one in wanted.values()):
         raise BadInput("Choose a place for everybody.")
     if wanted and 0 not in wanted.values():

@@ -10,16 +10,9 @@ from sqlalchemy.orm import Session
 from cascade.audience.checking import GivenOrganisation, by_name, organisation_values
 from cascade.audience.records import Contact, Organisation
 from cascade.audience.segments import kinds
-from cascade.errors import BadInput, NotFound, Refused
+from cascade.errors import BadInput, NotFound, Overtaken
 
 Row = TypeVar("Row", Organisation, Contact)
-
-
-class Overtaken(Refused):
-    """Somebody changed the row after it was read for this change."""
-
-    def __init__(self, about: str) -> None:
-        super().__init__(f"{about} was changed while this page was open. Nothing was saved.")
 
 
 class There(BadInput):
@@ -79,7 +72,7 @@ def unchanged(session: Session, record: type[Row], number: int, seen: datetime) 
     """The same; raises Overtaken unless it was last changed at the moment that was seen."""
     row = locked(session, record, number)
     if row.updated_at != seen:
-        raise Overtaken(row.name or row.key)
+        raise overtaken(row.name or row.key)
     return row
 
 
@@ -90,6 +83,11 @@ def apply(session: Session, row: Row, values: Mapping[str, Any], now: datetime) 
     row.updated_at = max(now, row.updated_at + timedelta(microseconds=1))
     session.flush()
     return row
+
+
+def overtaken(about: str) -> Overtaken:
+    """The error for what is not as it was seen any more."""
+    return Overtaken(f"{about} was changed while this page was open. Nothing was saved.")
 
 
 def audited(row: Organisation) -> dict[str, Any]:

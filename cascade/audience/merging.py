@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from cascade.audience.checking import by_name
 from cascade.audience.contact_editing import contacts
-from cascade.audience.editing import Overtaken, apply, locked
+from cascade.audience.editing import apply, locked, overtaken
 from cascade.audience.records import Organisation
 from cascade.errors import Refused
 
@@ -45,7 +45,7 @@ def merge(
     rows = {number: locked(session, Organisation, number) for number in sorted((keep, other))}
     kept, closed = rows[keep], rows[other]
     if (kept.updated_at, closed.updated_at) != seen:
-        raise Overtaken(f"{kept.name} or {closed.name}")
+        raise overtaken(f"{kept.name} or {closed.name}")
     if kept.closed_at or closed.closed_at:
         raise Refused("One of them is closed. Open it again first.")
     _take_what_is_missing(session, kept, closed, now)

@@ -14,6 +14,14 @@ TOGETHER = timedelta(minutes=5)
 """Texts that one person keeps within this time are one line of the history."""
 
 
+class DraftOvertaken(Overtaken):
+    """Somebody else saved the same draft meanwhile; theirs is `text`, its number `revision`."""
+
+    def __init__(self, summary: str, *, text: str, revision: int, by: str) -> None:
+        super().__init__(summary)
+        self.text, self.revision, self.by = text, revision, by
+
+
 class Kept(NamedTuple):
     """The number of the revision that stands now, and whether the history has a new line."""
 
@@ -33,7 +41,7 @@ def keep(
 ) -> Kept:
     """Keep a text that began as `revision`; the next one is to begin as what this returns.
 
-    Raises Overtaken with the other text when that is not the newest: of two at once, one wins.
+    Raises DraftOvertaken with the other text when that is not the newest: of two at once, one wins.
     `apart`: as a line of its own in the history. The text that stands is not kept twice.
     """
     kept = readable(text)
@@ -79,8 +87,8 @@ def _remember(session: Session, made: DraftRevision, apart: bool) -> bool:
     return is_new
 
 
-def _overtaken(draft: Draft) -> Overtaken:
-    return Overtaken(
+def _overtaken(draft: Draft) -> DraftOvertaken:
+    return DraftOvertaken(
         f"{draft.changed_by} saved this draft while you were writing. Your text was not saved over "
         "theirs: bring the two together and save again.",
         text=draft.text,

@@ -8,9 +8,8 @@ from werkzeug.exceptions import NotFound as PageNotFound
 from cascade.accounts.permissions import Permission
 from cascade.audience import contact_editing, editing
 from cascade.audience.contact_editing import audited
-from cascade.audience.editing import Overtaken
 from cascade.audience.records import Contact, Organisation
-from cascade.errors import BadInput
+from cascade.errors import BadInput, Overtaken
 from cascade.web import access
 from cascade.web.noting import last_by, note
 from cascade.web.people_forms import PLACES, ContactForm

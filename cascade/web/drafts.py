@@ -9,9 +9,9 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.exceptions import NotFound as PageNotFound
 
 from cascade.audience.segments import known
-from cascade.errors import BadInput, CascadeError, NotFound, Overtaken, Refused
+from cascade.errors import BadInput, CascadeError, NotFound, Refused
 from cascade.library import drafts
-from cascade.library.keeping import keep
+from cascade.library.keeping import DraftOvertaken, keep
 from cascade.library.publish import publish
 from cascade.library.records import Draft
 from cascade.sending.moments import moment
@@ -67,7 +67,7 @@ def autosave(number: int) -> ResponseReturnValue:
     form = DraftForm(request.form)
     try:
         revision = _keep(number, form)
-    except Overtaken as error:
+    except DraftOvertaken as error:
         return jsonify(problem=str(error), overtaken=True), 409
     except (BadInput, Refused) as error:
         return jsonify(problem=str(error)), 422
@@ -141,7 +141,7 @@ def _kept(number: int, form: DraftForm) -> ResponseReturnValue | None:
         _keep(number, form)
     except NotFound:
         raise PageNotFound from None
-    except Overtaken as error:
+    except DraftOvertaken as error:
         form.blame("text", str(error))
         return editor.show(number, form, error), 409
     except CascadeError as error:

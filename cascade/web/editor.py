@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 import toolkits
 from cascade.accounts.permissions import Permission
 from cascade.audience.segments import known
-from cascade.errors import Overtaken
 from cascade.library.diffs import source
 from cascade.library.drafts import get
+from cascade.library.keeping import DraftOvertaken
 from cascade.library.records import Draft, Toolkit, ToolkitVersion
 from cascade.library.snippets import snippets
 from cascade.sign_off.records import SignOff
@@ -53,7 +53,7 @@ class Standing:
     is_current: bool
 
 
-def show(number: int, form: DraftForm | None = None, conflict: Overtaken | None = None) -> str:
+def show(number: int, form: DraftForm | None = None, conflict: DraftOvertaken | None = None) -> str:
     """The editor; after a mistake with what was typed, beside the text that stands."""
     with site().database.reading() as session:
         draft = get(session, number)

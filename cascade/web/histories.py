@@ -3,11 +3,11 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from cascade.errors import Overtaken, Refused
+from cascade.errors import Refused
 from cascade.library import drafts
 from cascade.library.diffs import rendered, source
 from cascade.library.histories import history, step
-from cascade.library.keeping import keep
+from cascade.library.keeping import DraftOvertaken, keep
 from cascade.web import access, writing
 from cascade.web.draft_forms import DraftForm, began_from
 from cascade.web.noting import note
@@ -54,7 +54,7 @@ def take(number: int, revision: int) -> ResponseReturnValue:
             )
             after = {"revision": kept.revision, "text of": revision}
             note(session, "draft-text-taken", f"draft {number}", after=after)
-    except Overtaken as error:
+    except DraftOvertaken as error:
         words = f"{error.by} saved this draft meanwhile. Look at its history again, then decide"
         return _page(number, revision, words), 409
     except Refused as error:

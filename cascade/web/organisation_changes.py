@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from cascade.accounts.permissions import Permission
 from cascade.audience import editing
-from cascade.audience.editing import Overtaken, There, audited
+from cascade.audience.editing import There, audited
 from cascade.audience.segments import kinds
-from cascade.errors import BadInput
+from cascade.errors import BadInput, Overtaken
 from cascade.web import access
 from cascade.web.noting import last_by, note
 from cascade.web.people_forms import OrganisationForm

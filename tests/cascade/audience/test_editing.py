@@ -15,11 +15,11 @@ from cascade.audience.checking import (
     contact_values,
     organisation_values,
 )
-from cascade.audience.editing import Overtaken, There
+from cascade.audience.editing import There
 from cascade.audience.kinds import FIRST_KINDS
 from cascade.audience.records import Contact, Organisation
 from cascade.database import Database
-from cascade.errors import BadInput, NotFound
+from cascade.errors import BadInput, NotFound, Overtaken
 from tests.cascade.audience.people import LATER, NOW, home, person
 from tests.cascade.audience.tables import load, stored, text
 

@@ -4,11 +4,10 @@ import pytest
 
 from cascade.audience import contact_editing, duplicates, editing
 from cascade.audience.duplicates import Found, are_alike
-from cascade.audience.editing import Overtaken
 from cascade.audience.merging import Merged, merge
 from cascade.audience.records import Contact, Organisation
 from cascade.database import Database
-from cascade.errors import NotFound, Refused
+from cascade.errors import NotFound, Overtaken, Refused
 from tests.cascade.audience.people import LATER, NOW, home, person
 from tests.cascade.audience.tables import load, stored
 

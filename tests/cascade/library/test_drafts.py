@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 import toolkits
 from cascade.database import Database
-from cascade.errors import BadInput, NotFound, Overtaken, Refused
+from cascade.errors import BadInput, NotFound, Refused
 from cascade.library import drafts
 from cascade.library.diffs import MOST, Line, compare, rendered, source
 from cascade.library.histories import history, step
-from cascade.library.keeping import TOGETHER, Kept, keep
+from cascade.library.keeping import TOGETHER, DraftOvertaken, Kept, keep
 from cascade.library.publish import publish
 from cascade.library.snippets import snippets
 
@@ -111,7 +111,7 @@ def test_who_began_from_an_older_text_gets_the_other_one(
 ) -> None:
     kept(database, number, "theirs", 1, now, by="sam")
 
-    with pytest.raises(Overtaken, match="sam@example.org saved this draft") as raised:
+    with pytest.raises(DraftOvertaken, match="sam@example.org saved this draft") as raised:
         kept(database, number, "mine", 1, now)
 
     assert (raised.value.text, raised.value.revision) == ("theirs", 2)
@@ -128,7 +128,7 @@ def test_of_two_who_save_at_once_one_wins(database: Database, number: int, now: 
         try:
             kept(database, number, text, 1, now, by=text)
             won.append(text)
-        except Overtaken as error:
+        except DraftOvertaken as error:
             lost.append(error.text)
 
     threads = [threading.Thread(target=save, args=(text,)) for text in ("left", "right")]
