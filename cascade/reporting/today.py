@@ -10,14 +10,12 @@ from sqlalchemy.orm import Session
 
 from cascade.accounts.permissions import Permission
 from cascade.accounts.users import Person
-from cascade.errors import Refused
 from cascade.library.records import ToolkitVersion
 from cascade.reporting.cascades import CascadeLine, chosen
 from cascade.sending.records import Cascade, Circuit, OrganisationCounter
 from cascade.sending.states import CascadeState
-from cascade.sign_off.approvers import refuse_approver
+from cascade.sign_off.approvers import to_decide
 from cascade.sign_off.records import SignOff, SignOffState
-from cascade.sign_off.standing import version, waiting
 
 Kind = Literal["approve", "mend", "countersign", "held", "overdue", "channel"]
 
@@ -104,20 +102,10 @@ def _broken(session: Session, now: datetime) -> Sequence[Need]:
 
 
 def _to_approve(session: Session, person: Person) -> Sequence[Need]:
-    found = waiting(session, size=2 * SHOWN).lines
-    mine = [one for one in found if _may_decide(session, person, one.version_id)]
     return [
         Need("approve", one.version_id, one.title, one.submitted_by, one.submitted_at)
-        for one in mine[:SHOWN]
+        for one in to_decide(session, person, SHOWN)
     ]
-
-
-def _may_decide(session: Session, person: Person, number: int) -> bool:
-    try:
-        refuse_approver(session, person, version(session, number))
-    except Refused:
-        return False
-    return True
 
 
 def _to_mend(session: Session, person: Person) -> Sequence[Need]:

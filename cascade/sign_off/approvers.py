@@ -1,6 +1,6 @@
 """Who may approve what: approvers, or only those named for its campaign or lead organisation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -14,11 +14,16 @@ from cascade.cleaning import cut
 from cascade.errors import BadInput, Refused
 from cascade.library.records import ToolkitVersion
 from cascade.sign_off.records import NamedApprover
-from cascade.sign_off.standing import authors
+from cascade.sign_off.standing import Waiting, authors, waiting
 
 SCOPES = ("campaign", "lead")
 """Lines of the front matter that people are named for; the first with anybody counts."""
 _LONGEST = 300
+_LOOKED_AT = 50
+_BEGINNING = 66_000
+"""Characters, in which all front matter ends that is read at all."""
+_Scope = tuple[str, str]
+"""One of the scopes, and a name for comparing."""
 
 
 def name_approver(session: Session, scope: str, name: str, person: Person) -> None:
@@ -60,7 +65,7 @@ def refuse_approver(session: Session, person: Person, of: ToolkitVersion) -> Non
     if person.email in authors(session, of):
         raise Refused("You wrote at this text yourself, so somebody else has to approve it.")
     named = _named_for(session, of)
-    if named and person.id not in {one.id for one in named}:
+    if not _is_meant(person, named):
         raise Refused(f"For this text {_listed(named)} must approve it.")
 
 
@@ -71,19 +76,50 @@ def who_may(session: Session, of: ToolkitVersion) -> Sequence[Person]:
     return [one for one in named if one.email not in wrote]
 
 
-def _named_for(session: Session, of: ToolkitVersion) -> Sequence[Person]:
-    meta = toolkits.parse(of.text).meta
-    for scope, name in zip(SCOPES, (meta.campaign, meta.lead), strict=True):
-        rows = session.scalars(
-            select(User)
-            .join(NamedApprover, NamedApprover.user_id == User.id)
-            .where(NamedApprover.scope == scope, func.lower(NamedApprover.name) == name.lower())
-            .order_by(User.name)
+def to_decide(session: Session, person: Person, most: int) -> Sequence[Waiting]:
+    """What this person may decide about, longest waiting first: constantly many questions.
+
+    Where somebody is named for anything, texts are looked at, and no more than 50 of them.
+    """
+    named = _named(session)
+    size = max(most, _LOOKED_AT) if named else most
+    found = waiting(session, besides=person.email, size=size).lines
+    if not named:
+        return found
+    rows = session.execute(
+        select(ToolkitVersion.id, func.substr(ToolkitVersion.text, 1, _BEGINNING)).where(
+            ToolkitVersion.id.in_([one.version_id for one in found])
         )
-        named = [one for one in map(users.as_person, rows) if Permission.APPROVE in one.permissions]
-        if named:
-            return named
-    return ()
+    )
+    theirs = {number: _among(named, text) for number, text in rows}
+    return [one for one in found if _is_meant(person, theirs[one.version_id])][:most]
+
+
+def _named_for(session: Session, of: ToolkitVersion) -> Sequence[Person]:
+    return _among(_named(session), of.text)
+
+
+def _named(session: Session) -> Mapping[_Scope, Sequence[Person]]:
+    """Who is named for what and still approves, by name."""
+    found: dict[_Scope, list[Person]] = {}
+    for one, user in named_approvers(session):
+        person = users.as_person(user)
+        if Permission.APPROVE in person.permissions:
+            # Not compared by the database: SQLite knows no capitals but those of English.
+            found.setdefault((one.scope, one.name.casefold()), []).append(person)
+    return found
+
+
+def _among(named: Mapping[_Scope, Sequence[Person]], text: str) -> Sequence[Person]:
+    if not named:
+        return ()
+    meta = toolkits.parse(text).meta
+    keys = [*zip(SCOPES, (meta.campaign.casefold(), meta.lead.casefold()), strict=True)]
+    return next((named[key] for key in keys if key in named), ())
+
+
+def _is_meant(person: Person, named: Sequence[Person]) -> bool:
+    return not named or person.id in {one.id for one in named}
 
 
 def _listed(people: Sequence[Person]) -> str:

@@ -1,10 +1,10 @@
 """Where sign-offs stand: of one version, of all that wait, and what came before."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from cascade.errors import NotFound
@@ -46,30 +46,32 @@ def story(session: Session, version_id: int) -> Sequence[SignOffAct]:
     return session.scalars(wanted.order_by(SignOffAct.id)).all()
 
 
-def waiting(session: Session, *, page: int = 1, size: int = 20) -> Page[Waiting]:
-    """What is to be decided, longest waiting first."""
-    submitted = select(SignOff).where(SignOff.state == SignOffState.SUBMITTED)
+def waiting(session: Session, *, besides: str = "", page: int = 1, size: int = 20) -> Page[Waiting]:
+    """What is to be decided, longest waiting first; `besides`: not what this one wrote."""
+    submitted = (
+        select(SignOff)
+        .join(ToolkitVersion, ToolkitVersion.id == SignOff.version_id)
+        .where(SignOff.state == SignOffState.SUBMITTED)
+    )
+    if besides:
+        submitted = submitted.where(*_by_others(besides))
     total = session.scalar(select(func.count()).select_from(submitted.subquery())) or 0
     rows = session.execute(
-        submitted.join(ToolkitVersion, ToolkitVersion.id == SignOff.version_id)
-        .join(Toolkit, Toolkit.id == ToolkitVersion.toolkit_id)
-        .add_columns(ToolkitVersion, Toolkit.name)
+        submitted.join(Toolkit, Toolkit.id == ToolkitVersion.toolkit_id)
+        .with_only_columns(
+            SignOff.version_id,
+            Toolkit.name,
+            ToolkitVersion.title,
+            ToolkitVersion.number,
+            ToolkitVersion.language,
+            SignOff.submitted_by,
+            SignOff.submitted_at,
+        )
         .order_by(SignOff.submitted_at, SignOff.version_id)
         .limit(size)
         .offset((page - 1) * size)
     )
-    lines = tuple(
-        Waiting(
-            one.version_id,
-            name,
-            of.title,
-            of.number,
-            of.language,
-            one.submitted_by,
-            one.submitted_at,
-        )
-        for one, of, name in rows
-    )
+    lines = tuple(Waiting(*row) for row in rows)
     return Page(lines, page, size, total)
 
 
@@ -101,3 +103,13 @@ def authors(session: Session, of: ToolkitVersion) -> frozenset[str]:
         select(SignOffAct.by).where(SignOffAct.version_id == of.id, SignOffAct.act == "submitted")
     )
     return frozenset({of.published_by, *kept, *submitted})
+
+
+def _by_others(email: str) -> Iterator[ColumnElement[bool]]:
+    """What a version fulfils that somebody is not among the `authors` of."""
+    of = ToolkitVersion.id
+    yield ToolkitVersion.published_by != email
+    kept = select(Draft.id).join(DraftRevision, DraftRevision.draft_id == Draft.id)
+    yield ~kept.where(Draft.version_id == of, DraftRevision.by == email).exists()
+    sent = select(SignOffAct.id).where(SignOffAct.act == "submitted", SignOffAct.by == email)
+    yield ~sent.where(SignOffAct.version_id == of).exists()
