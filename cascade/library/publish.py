@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 import toolkits
@@ -58,22 +58,41 @@ def find(session: Session, name: str) -> Toolkit:
 
 def latest(session: Session, toolkit: Toolkit, language: str) -> ToolkitVersion | None:
     """The newest version in one language."""
-    return session.scalar(
+    return session.scalar(_latest(toolkit, language))
+
+
+def own(session: Session, toolkit: Toolkit) -> ToolkitVersion:
+    """The newest version in the toolkit's own language, which there always is."""
+    return session.scalars(_latest(toolkit, toolkit.language)).one()
+
+
+def languages(session: Session, toolkit: Toolkit) -> dict[str, ToolkitVersion]:
+    """The newest version in each language that the toolkit has."""
+    newest = (
+        select(ToolkitVersion.language, func.max(ToolkitVersion.number).label("number"))
+        .where(ToolkitVersion.toolkit_id == toolkit.id)
+        .group_by(ToolkitVersion.language)
+        .subquery()
+    )
+    is_newest = and_(
+        ToolkitVersion.language == newest.c.language, ToolkitVersion.number == newest.c.number
+    )
+    versions = session.scalars(
+        select(ToolkitVersion)
+        .join(newest, is_newest)
+        .where(ToolkitVersion.toolkit_id == toolkit.id)
+        .order_by(ToolkitVersion.language)
+    )
+    return {version.language: version for version in versions}
+
+
+def _latest(toolkit: Toolkit, language: str) -> Select[ToolkitVersion]:
+    return (
         select(ToolkitVersion)
         .where(ToolkitVersion.toolkit_id == toolkit.id, ToolkitVersion.language == language)
         .order_by(ToolkitVersion.number.desc())
         .limit(1)
     )
-
-
-def languages(session: Session, toolkit: Toolkit) -> dict[str, ToolkitVersion]:
-    """The newest version in each language that the toolkit has."""
-    versions = session.scalars(
-        select(ToolkitVersion)
-        .where(ToolkitVersion.toolkit_id == toolkit.id)
-        .order_by(ToolkitVersion.number)
-    )
-    return {version.language: version for version in versions}
 
 
 def _toolkit(session: Session, meta: toolkits.Meta, now: datetime) -> Toolkit:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound as PageNotFound
@@ -15,6 +15,7 @@ from werkzeug.exceptions import NotFound as PageNotFound
 import toolkits
 from cascade.accounts.permissions import Permission
 from cascade.audience.records import Segment
+from cascade.library.publish import languages
 from cascade.library.records import Draft, Toolkit, ToolkitVersion
 from cascade.sending.preview import render
 from cascade.web import access
@@ -170,14 +171,9 @@ def _pane(source: Source, name: str, form: str, audience: str, now: datetime) ->
 
 
 def _others(session: Session, name: str, language: str) -> tuple[Source, ...]:
-    newest = (
-        select(func.max(ToolkitVersion.id))
-        .join(Toolkit, Toolkit.id == ToolkitVersion.toolkit_id)
-        .where(Toolkit.name == name, ToolkitVersion.language != language)
-        .group_by(ToolkitVersion.language)
-    )
-    found = select(ToolkitVersion).where(ToolkitVersion.id.in_(newest))
-    return tuple(map(_source, session.scalars(found.order_by(ToolkitVersion.language))))
+    toolkit = session.scalar(select(Toolkit).where(Toolkit.name == name))
+    newest = languages(session, toolkit) if toolkit else {}
+    return tuple(_source(one) for spoken, one in newest.items() if spoken != language)
 
 
 def _source(version: ToolkitVersion) -> Source:

@@ -18,7 +18,7 @@ from cascade.accounts.permissions import Permission
 from cascade.audience.segments import sizes
 from cascade.errors import CascadeError, NeedsAgain, Released
 from cascade.letters.writing import write
-from cascade.library.publish import find, languages
+from cascade.library.publish import find, own
 from cascade.library.records import Toolkit, ToolkitVersion
 from cascade.sending import telling
 from cascade.sending.deadlines import next_working_morning
@@ -235,7 +235,7 @@ def _page(
 def _toolkit(session: Session, name: str) -> tuple[Toolkit, ToolkitVersion]:
     """The toolkit and its newest version in its own language."""
     toolkit = find(session, name)
-    return toolkit, languages(session, toolkit)[toolkit.language]
+    return toolkit, own(session, toolkit)
 
 
 def _choices() -> Choices:

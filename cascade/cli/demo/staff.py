@@ -12,7 +12,7 @@ from cascade.accounts import audit, second_step, users
 from cascade.accounts.users import Person
 from cascade.database import Database
 from cascade.library import drafts
-from cascade.library.publish import find, languages, publish
+from cascade.library.publish import find, own, publish
 from cascade.library.records import ToolkitVersion
 from cascade.sending.countersigning import countersign
 from cascade.sending.deadlines import next_working_morning
@@ -131,8 +131,7 @@ def _release(
 
 
 def _newest(session: Session, name: str) -> ToolkitVersion:
-    toolkit = find(session, name)
-    return languages(session, toolkit)[toolkit.language]
+    return own(session, find(session, name))
 
 
 def _people(session: Session, *names: str) -> Iterator[Person]:
