@@ -22,7 +22,7 @@ from cascade.sending.records import (
     Event,
     Variant,
 )
-from cascade.sending.states import WAITING
+from cascade.sending.states import WAITING, CascadeAct
 
 MOST = 200
 """Of everything that can be many; a message is tried 30 times, and then given up."""
@@ -53,12 +53,13 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType(
 )
 CASCADE_WORDS: Mapping[str, str] = MappingProxyType(
     {
-        "started": "The cascade began at its time",
-        "held": "The whole cascade was held",
-        "paused": "The whole cascade was paused",
-        "resumed": "The whole cascade was resumed",
-        "withdrawn": "The whole cascade was withdrawn",
-        "sent": "The last message of the cascade was sent",
+        CascadeAct.COUNTERSIGNED: "A second person countersigned the cascade",
+        CascadeAct.STARTED: "The cascade began at its time",
+        CascadeAct.HELD: "The whole cascade was held",
+        CascadeAct.PAUSED: "The whole cascade was paused",
+        CascadeAct.RESUMED: "The whole cascade was resumed",
+        CascadeAct.WITHDRAWN: "The whole cascade was withdrawn",
+        CascadeAct.SENT: "The last message of the cascade was sent",
     }
 )
 VIA_WORDS: Mapping[str, str] = MappingProxyType(
@@ -142,7 +143,7 @@ def _moments(session: Session, delivery: Delivery, cascade: Cascade) -> Iterator
 def _cascade_events(session: Session, cascade_id: int) -> Iterator[Moment]:
     rows = session.scalars(
         select(CascadeEvent)
-        .where(CascadeEvent.cascade_id == cascade_id, CascadeEvent.kind.in_(CASCADE_WORDS))
+        .where(CascadeEvent.cascade_id == cascade_id)
         .order_by(CascadeEvent.id)
         .limit(MOST)
     )

@@ -8,14 +8,15 @@ from sqlalchemy.orm import Session
 
 from cascade.errors import NotFound, Refused
 from cascade.sending.records import Cascade, CascadeEvent
-from cascade.sending.states import CascadeState
+from cascade.sending.states import CascadeAct, CascadeState
 
 _S = CascadeState
+_A = CascadeAct
 
-_FROM: Mapping[str, Sequence[CascadeState]] = {
-    "paused": (_S.SENDING, _S.SCHEDULED),
-    "resumed": (_S.PAUSED, _S.HELD),
-    "withdrawn": (_S.AWAITING, _S.SCHEDULED, _S.HELD, _S.SENDING, _S.PAUSED),
+_FROM: Mapping[CascadeAct, Sequence[CascadeState]] = {
+    _A.PAUSED: (_S.SENDING, _S.SCHEDULED),
+    _A.RESUMED: (_S.PAUSED, _S.HELD),
+    _A.WITHDRAWN: (_S.AWAITING, _S.SCHEDULED, _S.HELD, _S.SENDING, _S.PAUSED),
 }
 
 
@@ -29,18 +30,18 @@ def find(session: Session, cascade_id: int) -> Cascade:
 
 def pause(session: Session, cascade_id: int, *, by: str, now: datetime) -> None:
     """Nothing further goes out until it is resumed."""
-    _move(session, cascade_id, _S.PAUSED, "paused", by, now)
+    _move(session, cascade_id, _S.PAUSED, _A.PAUSED, by, now)
 
 
 def resume(session: Session, cascade_id: int, *, by: str, now: datetime) -> None:
     """Go on: at once, or at the scheduled time if that is still to come."""
     ahead = find(session, cascade_id).send_at > now
-    _move(session, cascade_id, _S.SCHEDULED if ahead else _S.SENDING, "resumed", by, now)
+    _move(session, cascade_id, _S.SCHEDULED if ahead else _S.SENDING, _A.RESUMED, by, now)
 
 
 def withdraw(session: Session, cascade_id: int, *, by: str, now: datetime) -> None:
     """Nothing further goes out, ever. What has gone stays in the figures."""
-    _move(session, cascade_id, _S.WITHDRAWN, "withdrawn", by, now)
+    _move(session, cascade_id, _S.WITHDRAWN, _A.WITHDRAWN, by, now)
 
 
 def hold(session: Session, cascade_id: int, reason: str, *, now: datetime) -> None:
@@ -52,11 +53,11 @@ def hold(session: Session, cascade_id: int, reason: str, *, now: datetime) -> No
         .returning(Cascade.id)
     ).all()
     if held:
-        log(session, cascade_id, "held", by="worker", now=now, detail=reason)
+        log(session, cascade_id, _A.HELD, by="worker", now=now, detail=reason)
 
 
 def log(
-    session: Session, cascade_id: int, kind: str, *, by: str, now: datetime, detail: str = ""
+    session: Session, cascade_id: int, kind: CascadeAct, *, by: str, now: datetime, detail: str = ""
 ) -> None:
     """Keep who did what to a cascade."""
     session.execute(
@@ -65,7 +66,7 @@ def log(
 
 
 def _move(
-    session: Session, cascade_id: int, to: CascadeState, act: str, by: str, now: datetime
+    session: Session, cascade_id: int, to: CascadeState, act: CascadeAct, by: str, now: datetime
 ) -> None:
     cascade = find(session, cascade_id)
     done = session.execute(

@@ -9,7 +9,7 @@ from cascade.accounts.users import Person
 from cascade.errors import Refused
 from cascade.sending.control import find, log
 from cascade.sending.records import Cascade
-from cascade.sending.states import CascadeState
+from cascade.sending.states import CascadeAct, CascadeState
 from cascade.sign_off.clearance import refuse_releaser
 
 
@@ -33,7 +33,7 @@ def countersign(session: Session, cascade_id: int, *, by: Person, now: datetime)
     if not done:
         session.refresh(cascade)
         raise Refused(_already(cascade))
-    log(session, cascade_id, "countersigned", by=by.email, now=now)
+    log(session, cascade_id, CascadeAct.COUNTERSIGNED, by=by.email, now=now)
 
 
 def end_uncountersigned(session: Session, now: datetime) -> int:
@@ -52,7 +52,7 @@ def end_uncountersigned(session: Session, now: datetime) -> int:
         ).all()
         if done:
             why = "Nobody countersigned it in time."
-            log(session, cascade_id, "withdrawn", by="clock", now=now, detail=why)
+            log(session, cascade_id, CascadeAct.WITHDRAWN, by="clock", now=now, detail=why)
     return len(late)
 
 

@@ -19,6 +19,18 @@ class CascadeState(StrEnum):
     SENT = "sent"
 
 
+class CascadeAct(StrEnum):
+    """What is done to a release after it was made."""
+
+    COUNTERSIGNED = "countersigned"
+    STARTED = "started"
+    HELD = "held"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    WITHDRAWN = "withdrawn"
+    SENT = "sent"
+
+
 class DeliveryState(StrEnum):
     """Where one message to one contact stands."""
 

@@ -8,7 +8,15 @@ from sqlalchemy.orm import Session
 from cascade.sending.claim import due, give_back
 from cascade.sending.control import log
 from cascade.sending.records import WAITING_SQL, Cascade, Claim, Counter, Delivery, Variant
-from cascade.sending.states import OPEN, POLICIES, CascadeState, DeliveryState, Lane, Tier
+from cascade.sending.states import (
+    OPEN,
+    POLICIES,
+    CascadeAct,
+    CascadeState,
+    DeliveryState,
+    Lane,
+    Tier,
+)
 from cascade.sending.transitions import Change, apply
 
 CHUNK = 2000
@@ -30,7 +38,8 @@ def start_scheduled(session: Session, now: datetime) -> int:
             .returning(Cascade.id)
         ).all()
         if done:
-            log(session, cascade.id, "held" if late else "started", by=CLOCK, now=now)
+            act = CascadeAct.HELD if late else CascadeAct.STARTED
+            log(session, cascade.id, act, by=CLOCK, now=now)
     return len(ready)
 
 
@@ -88,7 +97,7 @@ def finish_sent(session: Session, now: datetime) -> int:
         execution_options={"synchronize_session": False},
     ).all()
     for cascade_id in finished:
-        log(session, cascade_id, "sent", by=CLOCK, now=now)
+        log(session, cascade_id, CascadeAct.SENT, by=CLOCK, now=now)
     return len(finished)
 
 

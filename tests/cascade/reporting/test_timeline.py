@@ -7,9 +7,9 @@ import pytest
 from cascade.database import Database
 from cascade.errors import NotFound
 from cascade.evidence.confirm import Answer, confirm
-from cascade.reporting.timeline import Story, story
+from cascade.reporting.timeline import CASCADE_WORDS, Story, story
 from cascade.sending import control
-from cascade.sending.states import DeliveryState, Grade
+from cascade.sending.states import CascadeAct, DeliveryState, Grade
 from cascade.sending.transitions import change
 from tests.cascade.planted import Planted, on_sqlite, plant, serve
 
@@ -106,3 +106,18 @@ def test_a_story_without_end_is_cut(database: Database, planted: Planted, now: d
             change(session, planted.deliveries[0], now=now, event="auto-replied")
 
     assert told(database, planted).is_cut
+
+
+def test_everything_that_is_done_to_a_cascade_has_words() -> None:
+    assert set(CASCADE_WORDS) == set(CascadeAct)
+
+
+def test_a_story_names_the_second_person(
+    database: Database, planted: Planted, now: datetime
+) -> None:
+    with database.writing() as session:
+        act = CascadeAct.COUNTERSIGNED
+        control.log(session, planted.cascade, act, by="gus@example.org", now=now)
+
+    moments = [(one.title, one.detail) for one in told(database, planted).moments]
+    assert ("A second person countersigned the cascade", "By gus@example.org") in moments
