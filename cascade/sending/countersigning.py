@@ -1,5 +1,6 @@
 """The second person of an urgent release: they say yes in time, or it never goes out."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -7,16 +8,18 @@ from sqlalchemy.orm import Session
 
 from cascade.accounts.users import Person
 from cascade.errors import Refused
+from cascade.library.records import ToolkitVersion
 from cascade.sending.control import find, log
-from cascade.sending.records import Cascade
+from cascade.sending.records import Cascade, Variant
 from cascade.sending.states import CascadeAct, CascadeState
-from cascade.sign_off.clearance import refuse_releaser
+from cascade.sign_off.clearance import refuse_releaser, refuse_unapproved
 
 
 def countersign(session: Session, cascade_id: int, *, by: Person, now: datetime) -> None:
     """Let an urgent release go, as its second person; its time to confirm begins now.
 
-    Raises Refused for who released it, for who may not release, and when it is too late.
+    Raises Refused for who released it, for who may not release, when it is too late, and when a
+    text in it is approved no longer.
     """
     cascade = find(session, cascade_id)
     refuse_releaser(by)
@@ -24,6 +27,8 @@ def countersign(session: Session, cascade_id: int, *, by: Person, now: datetime)
         raise Refused("You released this yourself, so somebody else has to countersign it.")
     if cascade.awaits_until is not None and cascade.awaits_until <= now:
         raise Refused("It is too late to countersign this. Release it again if it is still needed.")
+    # An approval may have been taken back since it was released.
+    refuse_unapproved(session, _versions(session, cascade_id))
     done = session.execute(
         update(Cascade)
         .where(Cascade.id == cascade_id, Cascade.state == CascadeState.AWAITING)
@@ -54,6 +59,12 @@ def end_uncountersigned(session: Session, now: datetime) -> int:
             why = "Nobody countersigned it in time."
             log(session, cascade_id, CascadeAct.WITHDRAWN, by="clock", now=now, detail=why)
     return len(late)
+
+
+def _versions(session: Session, cascade_id: int) -> Sequence[ToolkitVersion]:
+    sent = select(Variant.version_id).where(Variant.cascade_id == cascade_id)
+    wanted = select(ToolkitVersion).where(ToolkitVersion.id.in_(sent))
+    return session.scalars(wanted.order_by(ToolkitVersion.id)).all()
 
 
 def _from_now(cascade: Cascade, now: datetime) -> dict[str, object]:

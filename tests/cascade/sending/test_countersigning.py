@@ -8,10 +8,11 @@ from threading import Barrier
 
 import pyotp
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from cascade.accounts import second_step, users
 from cascade.accounts.users import Person
+from cascade.audience.records import Contact
 from cascade.database import Database
 from cascade.errors import Refused
 from cascade.letters.records import Letter
@@ -202,6 +203,31 @@ def test_a_withdrawn_release_is_not_countersigned(cell: Cell) -> None:
     with cell.database.writing() as session:
         control.withdraw(session, planned.cascade or 0, by=cell.first.email, now=cell.now)
     with pytest.raises(Refused, match="is withdrawn"):
+        cell.countersign(planned.cascade, cell.second)
+
+
+def test_a_text_whose_approval_was_taken_back_is_not_countersigned(cell: Cell) -> None:
+    planned = cell.release()
+    with cell.database.writing() as session:
+        signing.give_back(session, cell.version, by=cell.approver, now=cell.now, note="Wait.")
+
+    with pytest.raises(Refused, match="was returned: its author mends it"):
+        cell.countersign(planned.cascade, cell.second)
+    assert cell.cascade(planned.cascade).state == "awaiting"
+
+
+def test_another_language_that_goes_out_must_still_be_approved_too(cell: Cell) -> None:
+    welsh = world.TOOLKIT.replace("title:", "language: cy\ntitle:")
+    with cell.database.writing() as session:
+        version = publish(session, welsh, by=cell.author.email, now=cell.now).id
+        signing.submit(session, version, by=cell.author, now=cell.now)
+        signing.approve(session, version, by=cell.approver, now=cell.now)
+        session.execute(update(Contact).where(Contact.id == 1).values(language="cy"))
+    planned = cell.release()
+    with cell.database.writing() as session:
+        signing.give_back(session, version, by=cell.approver, now=cell.now, note="Wait.")
+
+    with pytest.raises(Refused, match=r"\(cy\) of “Cold snap” was returned"):
         cell.countersign(planned.cascade, cell.second)
 
 

@@ -11,6 +11,7 @@ from cascade.audience.records import Contact
 from cascade.letters.records import Letter
 from cascade.sending.records import Cascade
 from cascade.sending.states import CascadeState
+from cascade.sign_off import signing
 from tests.cascade.web.application import open_app
 from tests.cascade.web.cell import Cell, Desk, gathered
 from tests.cascade.web.people import audited
@@ -153,6 +154,21 @@ def test_an_urgent_release_waits_for_a_second_person(cell: Cell) -> None:
     assert cascades(cell)[0].state == CascadeState.SENDING
     assert cell.second.post(f"{path}/countersign").status_code == 409
     assert [one.by for one in audited(cell.database, "countersigned")] == ["gus@example.org"]
+
+
+def test_a_text_whose_approval_was_taken_back_is_not_countersigned(cell: Cell) -> None:
+    path = release(cell.first, "urgent")
+    with cell.database.writing() as session:
+        signing.give_back(
+            session, cell.version, by=cell.approver.who, now=cell.now, note="Which room?"
+        )
+
+    answered = cell.second.post(f"{path}/countersign")
+
+    assert answered.status_code == 409
+    assert "was returned: its author mends it" in answered.text
+    assert cascades(cell)[0].state == CascadeState.AWAITING
+    assert audited(cell.database, "countersigned") == []
 
 
 def test_too_late_is_said(cell: Cell, scene: Scene) -> None:
