@@ -12,6 +12,7 @@ from cascade.web.account_forms import AccountForm
 
 _FURTHEST = timedelta(days=366)
 _LONGEST_KEY = 43
+_WHENS = ("now", "morning", "at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,10 @@ class WhenForm(AccountForm):
 
     def is_right(self, now: datetime) -> bool:
         """Whether this names a moment that is still to come; else says what to do."""
+        if self.when.data not in (None, "", *_WHENS):
+            self.blame("when", "Choose when it goes out")
         if self.when.data != "at":
-            return True
+            return not self.problems()
         at = _moment(self.date.data or "", self.time.data or "")
         if at is None:
             self.blame("date", "Enter a date and a time, such as 2026-12-01 and 09:30")
@@ -83,7 +86,7 @@ def of(asked: MultiDict[str, str], now: datetime) -> Choices:
         exercise=asked.get("exercise") == "yes",
         again=asked.get("again") == "yes",
         key=asked.get("key", "")[:_LONGEST_KEY],
-        when=when if when in ("morning", "at") else "now",
+        when=when if when in _WHENS else "now",
         date=day[:10],
         time=clock[:5],
     )

@@ -114,6 +114,9 @@ def make(toolkit_name: str) -> ResponseReturnValue:
         toolkit, version = _toolkit(session, toolkit_name)
     if choices.tier is None or not choices.segments or not choices.key:
         return redirect(url_for(".segments", toolkit_name=toolkit_name), 303)
+    form = WhenForm(request.form)
+    if not form.is_right(site().clock()):
+        return _when_page(toolkit, version, form, choices), 422
     try:
         with site().database.writing() as session:
             cascade = _release(session, find(session, toolkit_name), choices)
@@ -132,10 +135,10 @@ def test(toolkit_name: str) -> ResponseReturnValue:
     if choices.tier is None or not choices.segments:
         return redirect(url_for(".segments", toolkit_name=toolkit_name), 303)
     with site().database.writing() as session:
-        toolkit, version = _toolkit(session, toolkit_name)
+        _, version = _toolkit(session, toolkit_name)
         _send_to_me(session, version, choices)
-        checked = _check(session, toolkit, choices)
-    return _check_page(toolkit, version, checked, choices, tested=True)
+    again = url_for(".check", toolkit_name=toolkit_name, tested="yes", **choices.address())  # type: ignore[arg-type]
+    return redirect(again, 303)
 
 
 def _send_to_me(session: Session, version: ToolkitVersion, choices: Choices) -> None:
@@ -192,9 +195,13 @@ def _check(session: Session, toolkit: Toolkit, choices: Choices) -> Checked:
     return Checked(planned, "", needs_again=False)
 
 
-def _when_page(toolkit: Toolkit, version: ToolkitVersion, form: WhenForm) -> str:
+def _when_page(
+    toolkit: Toolkit, version: ToolkitVersion, form: WhenForm, choices: Choices | None = None
+) -> str:
     morning = next_working_morning(site().clock())
-    return _page("release-when.html", toolkit, version, form=form, next_morning=morning)
+    return _page(
+        "release-when.html", toolkit, version, choices=choices, form=form, next_morning=morning
+    )
 
 
 def _check_page(
@@ -202,8 +209,6 @@ def _check_page(
     version: ToolkitVersion,
     checked: Checked,
     choices: Choices | None = None,
-    *,
-    tested: bool = False,
 ) -> str:
     return _page(
         "release-check.html",
@@ -215,7 +220,7 @@ def _check_page(
         hold=int(HOLD.total_seconds()),
         countersign_minutes=int(COUNTERSIGN_WITHIN.total_seconds() // 60),
         reasons=LEFT_OUT_WORDS,
-        tested=tested,
+        tested=request.args.get("tested") == "yes",
     )
 
 

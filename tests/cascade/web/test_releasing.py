@@ -70,6 +70,7 @@ def test_the_path_leads_from_whom_to_a_last_look(cell: Cell) -> None:
         ("/release/cold-snap/tier", "Choose who gets this"),
         ("/release/cold-snap/when?segment=care-homes", "Choose how urgent this is"),
         ("/release/cold-snap/when?segment=care-homes&tier=soon", "Choose how urgent this is"),
+        (CHECK + "routine&when=soon", "Choose when it goes out"),
         (CHECK + "routine&when=at", "Enter a date and a time"),
         (CHECK + "routine&when=at&date=2026-13-01&time=9", "Enter a date and a time"),
         (CHECK + "routine&when=at&date=2020-01-01&time=09:30", "still to come"),
@@ -81,6 +82,27 @@ def test_what_is_missing_or_wrong_is_asked_for_again(cell: Cell, path: str, prob
     page = cell.first.get(path, 422)
     assert problem in page
     assert "<title>Error: " in " ".join(page.split())
+
+
+@pytest.mark.parametrize(
+    ("when", "problem"),
+    [
+        ({"when": "at", "date": "tomorrow", "time": "09:30"}, "Enter a date and a time"),
+        ({"when": "at", "date": "2020-01-01", "time": "09:30"}, "still to come"),
+        ({"when": "soon"}, "Choose when it goes out"),
+    ],
+)
+def test_a_time_that_is_none_is_not_taken_for_now(
+    cell: Cell, when: dict[str, str], problem: str
+) -> None:
+    answered = cell.first.post(
+        "/release/cold-snap", segment=["care-homes"], tier="routine", key="k", **when
+    )
+
+    assert answered.status_code == 422
+    assert problem in answered.text
+    assert '<input type="hidden" name="segment" value="care-homes">' in answered.text
+    assert cascades(cell) == []
 
 
 def test_who_is_left_out_is_said(cell: Cell) -> None:
@@ -209,7 +231,10 @@ def test_a_test_goes_to_who_asks_and_to_nobody_else(cell: Cell) -> None:
         "/release/cold-snap/test", segment=["care-homes", "pharmacies"], tier="urgent"
     )
 
-    assert "It is on its way to fay@example.org" in answered.text
+    assert answered.status_code == 303
+    told = cell.first.get(answered.headers["Location"])
+    assert "It is on its way to fay@example.org" in told
+    assert hidden(told)["segment"] == ["care-homes", "pharmacies"]
     with cell.database.reading() as session:
         letters = list(session.scalars(select(Letter).order_by(Letter.id)))[before:]
     assert [(one.to, one.subject) for one in letters] == [
