@@ -106,7 +106,7 @@ def _result(
         rejected=tuple(gathered.rejected),
         organisations=count.organisations,
         contacts=count.contacts,
-        examples=(*_examples(count, options), *closures),
+        examples=(*count.examples, *closures),
         notes=tuple(_notes(gathered, count, gone, options)),
         read_as=table.description,
         columns={name: header[at] for name, at in table.columns.fields.items()},
@@ -114,11 +114,6 @@ def _result(
         dry_run=options.dry_run,
         fingerprint=count.digest.hexdigest() if count.digest else "",
     )
-
-
-def _examples(count: Count, options: Options) -> list[Example]:
-    few = options.examples <= EXAMPLES
-    return count.examples[:EXAMPLES] if few else count.examples
 
 
 def _notes(gathered: Gathered, count: Count, gone: Missing, options: Options) -> Iterator[str]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from cascade.reporting.reasons import Reason, reason_of, status
 from cascade.reporting.recipients import Recipient, filled
-from cascade.reporting.selection import Share, shares
+from cascade.reporting.selection import Share, columns, shares
 from cascade.reporting.words import DELIVERY_WORDS
 from cascade.sending.records import ENDED_SQL, Delivery, Event
 from cascade.sending.states import DeliveryState
@@ -101,17 +101,7 @@ def _looked(session: Session, known: Sequence[Share]) -> Sequence[_Failure]:
 def _people(
     session: Session, deliveries: Sequence[int], segments: Mapping[int, tuple[str, ...]]
 ) -> Mapping[int, Recipient]:
-    rows = session.execute(
-        select(
-            Delivery.id,
-            Delivery.variant_id,
-            Delivery.address,
-            Delivery.slots,
-            Delivery.state,
-            Delivery.grade,
-            Delivery.changed_at,
-        ).where(Delivery.id.in_(deliveries))
-    )
+    rows = session.execute(columns().where(Delivery.id.in_(deliveries)))
     return {row.id: filled(row, segments[row.variant_id], "") for row in rows}
 
 

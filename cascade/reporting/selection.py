@@ -119,7 +119,7 @@ def _is_looked_at(one: Share, wanted: Wanted) -> bool:
 
 def in_window(wanted: Wanted, where: Window, most: int) -> Subquery:
     """The first `most` rows of a window, by the index that holds the fewest others."""
-    rows = _columns().where(_is_in(wanted, where))
+    rows = columns().where(_is_in(wanted, where))
     if len(where.variants) == 1:
         rows = rows.order_by(Delivery.variant_id, Delivery.id)
     return rows.limit(most).subquery("looked")
@@ -127,7 +127,7 @@ def in_window(wanted: Wanted, where: Window, most: int) -> Subquery:
 
 def every_of(wanted: Wanted, variant: int) -> Select[*tuple[Any, ...]]:
     """All rows of a variant that are wanted, in order."""
-    rows = _columns().where(_is_in(wanted, Window((variant,), 0, 0, False, None)))
+    rows = columns().where(_is_in(wanted, Window((variant,), 0, 0, False, None)))
     looked = rows.subquery("looked")
     return select(looked).where(conditions(wanted, looked, (variant,))).order_by(looked.c.id)
 
@@ -161,14 +161,14 @@ def _any(variants: Sequence[int]) -> ColumnElement[bool]:
 
 def waiting(cascade_id: int) -> Subquery:
     """The first that are to go out."""
-    rows = _columns().where(Delivery.cascade_id == cascade_id, text(f"deliveries.{WAITING_SQL}"))
+    rows = columns().where(Delivery.cascade_id == cascade_id, text(f"deliveries.{WAITING_SQL}"))
     return rows.order_by(Delivery.due_at, Delivery.id).limit(MOST).subquery("looked")
 
 
 def claimed(cascade_id: int) -> Subquery:
     """Those in the hands of workers."""
     claims = select(Claim.id).where(Claim.cascade_id == cascade_id)
-    rows = _columns().where(Delivery.claim_id.in_(claims), Delivery.claim_id.is_not(None))
+    rows = columns().where(Delivery.claim_id.in_(claims), Delivery.claim_id.is_not(None))
     return rows.limit(MOST).subquery("looked")
 
 
@@ -185,7 +185,7 @@ def named_exactly(cascade_id: int, search: str) -> Subquery:
         .where(Organisation.key.in_((search, search.upper())))
     )
     is_at = and_(Delivery.id.in_(at_address), func.lower(Delivery.address) == search.lower())
-    rows = _columns().where(
+    rows = columns().where(
         Delivery.cascade_id == cascade_id, is_at if "@" in search else Delivery.id.in_(of_code)
     )
     return rows.limit(MOST).subquery("looked")
@@ -233,7 +233,8 @@ def order(wanted: Wanted, looked: Subquery) -> list[ColumnElement[Any] | UnaryEx
     return [*first.get(wanted.sort, []), looked.c.id]
 
 
-def _columns() -> Select[*tuple[Any, ...]]:
+def columns() -> Select[*tuple[Any, ...]]:
+    """What the line of a recipient is filled from."""
     return select(
         Delivery.id,
         Delivery.variant_id,

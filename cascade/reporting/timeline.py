@@ -14,6 +14,7 @@ from cascade.evidence.confirm import ANSWERS
 from cascade.evidence.records import Confirmation
 from cascade.reporting.reasons import Reason, reason_of
 from cascade.reporting.recipients import Recipient, filled, last_answers
+from cascade.reporting.selection import columns
 from cascade.sending.records import (
     Cascade,
     CascadeEvent,
@@ -205,15 +206,8 @@ def _others(
         DeliveryOrganisation.organisation_id.in_(organisations)
     )
     rows = session.execute(
-        select(
-            Delivery.id,
-            Delivery.address,
-            Delivery.slots,
-            Delivery.state,
-            Delivery.grade,
-            Delivery.changed_at,
-            Variant.segments,
-        )
+        columns()
+        .add_columns(Variant.segments)
         .join(Variant, Variant.id == Delivery.variant_id)
         .where(
             Delivery.id.in_(beside),

@@ -23,7 +23,8 @@ class Compositor:
         self._identity = identity
         self._size = size
         self._kept: OrderedDict[int, CompiledVariant] = OrderedDict()
-        # Held while compiling: the CSS parser is not for two threads, and work is done once.
+        # Held while compiling: threads that want the same variant wait for one to make it. The CSS
+        # parser has a lock of its own (layout.py), which also keeps previews on pages apart.
         self._lock = Lock()
 
     def variant(self, session: Session, variant_id: int) -> CompiledVariant:

@@ -8,7 +8,7 @@ from premailer import Premailer
 
 from cascade.email_templates import render
 
-_ONE_AT_A_TIME = Lock()
+_ONE_AT_A_TIME = Lock()  # cssutils keeps its state for the whole process, in module globals
 
 
 def html_page(values: dict[str, Any]) -> str:
@@ -24,8 +24,7 @@ def text_page(values: dict[str, Any]) -> str:
 def inline(html: str) -> str:
     """The page with its first style sheet moved into `style` attributes; about 5 ms.
 
-    Media queries stay in the head. One at a time: the CSS parser below it is shared, and pages
-    show previews while messages are composed.
+    Media queries stay in the head. One at a time: pages show previews while messages are composed.
     """
     premailer = _Premailer(
         html,

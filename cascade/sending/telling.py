@@ -11,13 +11,13 @@ from cascade.sending.control import find
 from cascade.sending.deadlines import LONDON
 from cascade.sending.states import CascadeState
 
-_TEXT = """Hello {name},
-
-{by} has released “{title}” ({tier}) to {recipients:,} people. It goes out as soon as a second person countersigns it, until {until:%H:%M}.
-
-{link}
-
-If it should not go out, withdraw it there."""  # noqa: E501
+_TEXT = (
+    "Hello {name},\n\n"
+    "{by} has released “{title}” ({tier}) to {recipients:,} people. It goes out as soon as a "
+    "second person countersigns it, until {until:%H:%M}.\n\n"
+    "{link}\n\n"
+    "If it should not go out, withdraw it there."
+)
 
 
 def tell(session: Session, cascade_id: int, base_url: str, now: datetime) -> None:

@@ -14,7 +14,7 @@ from cascade.library.drafts import get
 from cascade.library.keeping import DraftOvertaken
 from cascade.library.records import Draft, Toolkit, ToolkitVersion
 from cascade.library.snippets import snippets
-from cascade.sign_off.records import SignOff
+from cascade.sign_off import standing
 from cascade.web import access
 from cascade.web.draft_forms import DraftForm
 from cascade.web.previews import FORMAT_WORDS, LONGEST, choose, of_draft, previews
@@ -60,7 +60,7 @@ def show(number: int, form: DraftForm | None = None, conflict: DraftOvertaken | 
         text = (form.text.data or "") if form else draft.text
         sources = of_draft(session, draft)
         chosen = choose(session, request.values, sources)
-        verdict, standing = judge(session, text), _standing(session, draft)
+        verdict, made = judge(session, text), _made(session, draft)
     return render_template(
         "draft.html",
         draft=draft,
@@ -69,7 +69,7 @@ def show(number: int, form: DraftForm | None = None, conflict: DraftOvertaken | 
         conflict=conflict,
         difference=source(conflict.text, text) if conflict else (),
         verdict=verdict,
-        standing=standing,
+        standing=made,
         chosen=chosen,
         format_words=FORMAT_WORDS,
         rows=previews(sources, chosen, site().clock()),
@@ -101,11 +101,11 @@ def _revision(draft: Draft, form: DraftForm | None) -> int | str:
     return request.form.get("revision", "") if form else draft.revision
 
 
-def _standing(session: Session, draft: Draft) -> Standing | None:
+def _made(session: Session, draft: Draft) -> Standing | None:
     if draft.version_id is None:
         return None
     version = session.get_one(ToolkitVersion, draft.version_id)
     toolkit = session.get_one(Toolkit, version.toolkit_id)
-    signed = session.get(SignOff, version.id)
+    signed = standing.standing(session, version.id)
     state = signed.state if signed else "published"
     return Standing(version.id, toolkit.name, version.number, state, version.text == draft.text)
