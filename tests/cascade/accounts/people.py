@@ -1,14 +1,10 @@
 """People of a made-up cell, and what they do."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from datetime import datetime
-from threading import Barrier
-from typing import TypeVar
 
 import pyotp
 from sqlalchemy import update
-from sqlalchemy.orm import Session
 
 from cascade.accounts import passwords, second_step, signing_in, users
 from cascade.accounts.records import User
@@ -67,19 +63,3 @@ def turn_on(database: Database, person: Person, now: datetime) -> tuple[str, lis
 def code(secret: str, now: datetime) -> str:
     """What their app shows at a moment."""
     return pyotp.TOTP(secret).at(now)
-
-
-Result = TypeVar("Result")
-
-
-def at_once(database: Database, times: int, act: Callable[[Session], Result]) -> list[Result]:
-    """What comes of doing it in that many transactions that begin together."""
-    ready = Barrier(times)
-
-    def one(_: int) -> Result:
-        ready.wait(10)
-        with database.writing() as session:
-            return act(session)
-
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(one, range(times)))

@@ -13,7 +13,8 @@ from cascade.accounts.users import Person
 from cascade.database import Database
 from cascade.errors import BadInput, Refused
 from cascade.letters.records import Letter
-from tests.cascade.accounts.people import PASSWORD, add, at_once, sign_in, turn_on
+from tests.at_once import at_once
+from tests.cascade.accounts.people import PASSWORD, add, sign_in, turn_on
 
 BASE, CELL = "https://cascade.example.org", "Ambleby cell"
 NEW = "violet canyon spoon"

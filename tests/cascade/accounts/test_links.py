@@ -10,7 +10,8 @@ from cascade.accounts.links import PURPOSES, Purpose, issue, peek, redeem
 from cascade.accounts.records import OneTimeLink
 from cascade.database import Database
 from cascade.errors import Refused
-from tests.cascade.accounts.people import add, at_once
+from tests.at_once import at_once
+from tests.cascade.accounts.people import add
 
 
 def issued(database: Database, user_id: int, purpose: Purpose, now: datetime) -> str:

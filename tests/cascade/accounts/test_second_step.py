@@ -12,7 +12,8 @@ from cascade.accounts import second_step, users
 from cascade.accounts.records import RecoveryCode
 from cascade.database import Database
 from cascade.errors import BadInput, Refused
-from tests.cascade.accounts.people import add, at_once, code, turn_on
+from tests.at_once import at_once
+from tests.cascade.accounts.people import add, code, turn_on
 
 STEP = timedelta(seconds=30)
 

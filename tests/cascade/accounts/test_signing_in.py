@@ -10,13 +10,13 @@ from cascade.accounts import audit, passwords, signing_in, throttling, users, vi
 from cascade.accounts.records import Throttle, User
 from cascade.accounts.signing_in import Blocked, Expired, NeedsCode, Rejected, SignedIn
 from cascade.database import Database
+from tests.at_once import at_once
 from tests.cascade.accounts.conftest import CountingHasher
 from tests.cascade.accounts.people import (
     ADDRESS,
     BROWSER,
     PASSWORD,
     add,
-    at_once,
     code,
     give_code,
     sign_in,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from cascade.accounts.records import Throttle
 from cascade.accounts.throttling import LIMITS, WINDOW, blocked, cleared, failed, taken_back
 from cascade.database import Database
-from tests.cascade.accounts.people import at_once
+from tests.at_once import at_once
 
 ACCOUNT, PLACE = "account:pat@example.org", "address:192.0.2.7"
 

@@ -12,7 +12,8 @@ from cascade.accounts.permissions import Permission, Role
 from cascade.accounts.users import Person
 from cascade.database import Database
 from cascade.errors import BadInput, NotFound, Refused
-from tests.cascade.accounts.people import add, at_once
+from tests.at_once import at_once
+from tests.cascade.accounts.people import add
 
 
 def test_an_address_is_kept_in_small_letters_and_found_however_it_is_written(

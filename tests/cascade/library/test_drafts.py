@@ -1,6 +1,5 @@
 """Drafts: begun, kept, overtaken, given up; their histories and what changed."""
 
-import threading
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from cascade.library.histories import history, step
 from cascade.library.keeping import TOGETHER, DraftOvertaken, Kept, keep
 from cascade.library.publish import publish
 from cascade.library.snippets import snippets
+from tests.at_once import together
 
 TEXT = "---\ntitle: Cold snap\nkey_messages: Keep warm.\naction: Check the heating.\n---\nBody.\n"
 MINUTE = timedelta(minutes=1)
@@ -119,23 +119,17 @@ def test_who_began_from_an_older_text_gets_the_other_one(
 
 
 def test_of_two_who_save_at_once_one_wins(database: Database, number: int, now: datetime) -> None:
-    start = threading.Barrier(2)
     won: list[str] = []
     lost: list[str] = []
 
     def save(text: str) -> None:
-        start.wait(10)
         try:
             kept(database, number, text, 1, now, by=text)
             won.append(text)
         except DraftOvertaken as error:
             lost.append(error.text)
 
-    threads = [threading.Thread(target=save, args=(text,)) for text in ("left", "right")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
+    together(lambda: save("left"), lambda: save("right"))
 
     assert len(won) == 1
     assert lost == won

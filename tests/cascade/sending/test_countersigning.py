@@ -1,10 +1,8 @@
 """Releasing where sign-off is in force: approved texts only, and urgent ones by two people."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Barrier
 
 import pyotp
 import pytest
@@ -25,6 +23,7 @@ from cascade.sending.records import Cascade, CascadeEvent, Delivery
 from cascade.sending.states import Tier
 from cascade.sign_off import signing
 from tests import world
+from tests.at_once import together
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,18 +240,15 @@ def test_pausing_is_no_way_round_the_second_person(cell: Cell, act: object) -> N
 def test_of_two_who_countersign_at_once_one_does(cell: Cell) -> None:
     planned = cell.release()
     third = cell.add("Kit", "releaser")
-    ready = Barrier(2)
 
     def act(by: Person) -> str:
-        ready.wait(10)
         try:
             cell.countersign(planned.cascade, by)
         except Refused as refused:
             return str(refused)
         return by.email
 
-    with ThreadPoolExecutor(2) as pool:
-        told = list(pool.map(act, [cell.second, third]))
+    told = together(lambda: act(cell.second), lambda: act(third))
 
     done = cell.cascade(planned.cascade).countersigned_by
     assert sorted(told) == sorted([done, f"{done} has countersigned this already."])

@@ -1,8 +1,6 @@
 """Signing off: who may, in what order, and what a change does to an approval."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 
@@ -11,6 +9,7 @@ from cascade.accounts.users import Person
 from cascade.errors import BadInput, NotFound, Refused
 from cascade.library.records import Draft, DraftRevision
 from cascade.sign_off import clearance, signing, standing
+from tests.at_once import together
 from tests.cascade.sign_off.cell import TEXT, Cell
 
 
@@ -154,38 +153,32 @@ def test_what_is_decided_is_not_decided_again(cell: Cell, again: Callable[[Cell]
         again(cell)
 
 
+def did(act: Callable[[], None]) -> bool:
+    """Whether it was done; False: it was refused."""
+    try:
+        act()
+    except Refused:
+        return False
+    return True
+
+
 def test_of_two_approvals_at_once_one_counts(cell: Cell) -> None:
     cell.submit()
-    ready = Barrier(2)
 
-    def approve(by: Person) -> bool:
-        ready.wait(10)
-        try:
-            cell.approve(by=by)
-        except Refused:
-            return False
-        return True
-
-    with ThreadPoolExecutor(2) as pool:
-        done = list(pool.map(approve, [cell.approver, cell.other_approver]))
+    done = together(
+        lambda: did(lambda: cell.approve(by=cell.approver)),
+        lambda: did(lambda: cell.approve(by=cell.other_approver)),
+    )
 
     assert sorted(done) == [False, True]
     assert [act for act, _, _ in acts(cell)] == ["submitted", "approved"]
 
 
 def test_of_two_who_submit_at_once_one_does(cell: Cell) -> None:
-    ready = Barrier(2)
-
-    def submit(by: Person) -> bool:
-        ready.wait(10)
-        try:
-            cell.submit(by=by)
-        except Refused:
-            return False
-        return True
-
-    with ThreadPoolExecutor(2) as pool:
-        done = list(pool.map(submit, [cell.author, cell.other_author]))
+    done = together(
+        lambda: did(lambda: cell.submit(by=cell.author)),
+        lambda: did(lambda: cell.submit(by=cell.other_author)),
+    )
 
     assert sorted(done) == [False, True]
 
