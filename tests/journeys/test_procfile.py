@@ -15,6 +15,7 @@ import httpx
 from cascade.database import connect
 from tests import servers, world
 from tests.journeys.test_kills import await_sent
+from tests.leash import leashed
 from tests.smtp_server import SmtpServer
 
 ROOT = Path(__file__).parents[2]
@@ -52,13 +53,13 @@ def test_everything_in_the_procfile_runs_together(postgresql_server: str, tmp_pa
         assert processes == "web worker clock inbound"
         log = stack.enter_context((tmp_path / "honcho.log").open("wb"))
         honcho = subprocess.Popen(
-            [
-                str(Path(sys.executable).parent / "honcho"),
+            leashed(
+                Path(sys.executable).parent / "honcho",
                 "-f",
-                str(ROOT / "Procfile"),
+                ROOT / "Procfile",
                 "start",
                 *commands,
-            ],
+            ),
             env=env,
             cwd=ROOT,
             stdout=log,

@@ -21,6 +21,7 @@ from cascade.links import Links
 from cascade.sending.records import Delivery
 from tests.cascade.evidence.letters import delivery_status, recipient
 from tests.cascade.planted import plant
+from tests.leash import leashed
 from tests.servers import free_port
 from workers.inbound import Listener
 
@@ -111,7 +112,7 @@ def test_the_process_takes_mail_and_stops_cleanly_when_it_is_told_to(
         "from workers.inbound import run; run(load(), connect(load().database_url))"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", program],
+        leashed(sys.executable, "-c", program),
         cwd=Path(__file__).parents[2],
         env={**os.environ, **settings},
         stdout=subprocess.DEVNULL,
