@@ -26,7 +26,7 @@ def _become(parent: int, command: Sequence[str]) -> None:
     # Not in a `preexec_fn`: after a fork of a process with threads little is safe to call.
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() == parent:
-        os.execv(command[0], command)
+        os.execv(command[0], [*command])
 
 
 if __name__ == "__main__":
