@@ -9,6 +9,7 @@ import structlog
 from cascade.letters.composing import compose
 from cascade.letters.posting import Claimed, claim, record, renew
 from cascade.sending import circuit
+from cascade.sending.pace import Allowance
 from channels.base import Channel, ChannelDown, Outcome, Outgoing
 from workers.runtime import Runtime
 
@@ -41,7 +42,9 @@ class Post:
             if circuit.is_open(session, CIRCUIT, now):
                 return None
             self._renewed = now
-            return claim(session, now)
+            # Letters count like every message, but don't wait for those of cascades.
+            pace = Allowance(session, self._runtime.limits, now)
+            return claim(session, now, partial(pace.take, ahead=True))
 
     def _send(self, claimed: Claimed) -> bool:
         """Send one letter, alone, so that none can be in the way of another."""

@@ -4,7 +4,7 @@ A letter is claimed by moving on the time at which it is due: who dies with it i
 be tried again when that time comes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +23,9 @@ PATIENCE = timedelta(days=2)
 """How long after it was written a letter is tried that is refused for now."""
 SOON = timedelta(seconds=10)
 """When a letter is due again that nobody has looked at."""
+
+MOMENT = timedelta(seconds=1)
+"""When a letter is due again that would be too fast for the rate limits."""
 
 # As it stands in the index: with a bound value neither engine would take that.
 _WAITING: ColumnElement[bool] = Letter.state == literal_column("'waiting'")
@@ -51,8 +54,14 @@ def is_due(session: Session, now: datetime) -> bool:
     return session.scalar(_DUE, {"now": now}) is not None
 
 
-def claim(session: Session, now: datetime) -> Claimed | None:
-    """Take the letter that is due the longest, and count the attempt."""
+def claim(
+    session: Session, now: datetime, may_go: Callable[[str], bool] = lambda domain: True
+) -> Claimed | None:
+    """Take the letter that is due the longest, and count the attempt.
+
+    `may_go`: whether one more message may go to a domain now; else the letter waits a moment, so
+    that letters to others go meanwhile.
+    """
     letter = session.scalar(
         select(Letter)
         .where(_WAITING, Letter.due_at <= now)
@@ -61,6 +70,9 @@ def claim(session: Session, now: datetime) -> Claimed | None:
         .with_for_update(skip_locked=True)
     )
     if letter is None:
+        return None
+    if not may_go(letter.to.rpartition("@")[2].lower()):
+        letter.due_at = now + MOMENT
         return None
     letter.due_at = now + LEASE
     letter.attempts += 1

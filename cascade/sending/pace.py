@@ -34,18 +34,21 @@ class Allowance:
         self._session, self._limits, self._now = session, limits, now
         self._buckets: dict[str, RateBucket] = {}
 
-    def take(self, domain: str) -> bool:
-        """Whether one more message may go to the domain now; if so, it's counted."""
+    def take(self, domain: str, *, ahead: bool = False) -> bool:
+        """Whether one more message may go to the domain now; if so, it's counted.
+
+        `ahead`: on account of the next second, so that it doesn't wait for those without.
+        """
         if not (self._limits.together or self._limits.domains):
             return True
         buckets = [
-            self._filled(name, rate)
+            (self._filled(name, rate), rate)
             for name, rate in ((ALL, self._limits.together), (domain, self._limits.of(domain)))
             if rate
         ]
-        if any(bucket.tokens < 1 for bucket in buckets):
+        if any(bucket.tokens < 1 - (_most(rate) if ahead else 0) for bucket, rate in buckets):
             return False
-        for bucket in buckets:
+        for bucket, _ in buckets:
             bucket.tokens -= 1
         return True
 
@@ -70,10 +73,15 @@ class Allowance:
         if bucket is None:
             bucket = self._session.get(RateBucket, name, with_for_update=True)
             if bucket is None:
-                bucket = RateBucket(domain=name, tokens=max(rate, 1), filled_at=self._now)
+                bucket = RateBucket(domain=name, tokens=_most(rate), filled_at=self._now)
                 self._session.add(bucket)
             since = max((self._now - bucket.filled_at).total_seconds(), 0)
-            bucket.tokens = min(bucket.tokens + since * rate, max(rate, 1))
+            bucket.tokens = min(bucket.tokens + since * rate, _most(rate))
             bucket.filled_at = self._now
             self._buckets[name] = bucket
         return bucket
+
+
+def _most(rate: float) -> float:
+    """What a bucket holds at most: one second's worth, and always a message."""
+    return max(rate, 1)

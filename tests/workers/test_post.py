@@ -15,7 +15,8 @@ from sqlalchemy import select, update
 from cascade.database import Database, connect
 from cascade.letters.records import Letter
 from cascade.letters.writing import write
-from cascade.sending.records import Circuit
+from cascade.sending.pace import Limits
+from cascade.sending.records import Circuit, RateBucket
 from tests import servers, world
 from tests.smtp_server import SmtpServer
 from workers.broker import redis_broker
@@ -275,6 +276,21 @@ def test_a_letter_goes_out_while_a_cascade_is_on_its_way(
         written(database)
         awaited(lambda: letters(database)[0].state == "sent", seconds=5)
         assert world.state_of(database, cascade) == "sending"
+
+
+def test_letters_count_against_the_rate_limits(
+    sqlite_database: Database, server: SmtpServer
+) -> None:
+    written(sqlite_database, 6)
+    slowly = Limits(domains={"*": 0.001})
+
+    # The one that the bucket holds, and one ahead.
+    assert run(world.runtime(sqlite_database, server.url, limits=slowly)) == 2
+
+    assert [one.attempts for one in letters(sqlite_database)] == [1, 1, 0, 0, 0, 0]
+    with sqlite_database.reading() as session:
+        bucket = session.get_one(RateBucket, "example.org")
+        assert -1 <= bucket.tokens < 0
 
 
 def test_the_clock_rings_for_letters_while_one_is_due(sqlite_database: Database) -> None:

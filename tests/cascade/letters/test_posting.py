@@ -168,3 +168,25 @@ def test_looking_for_letters_reads_only_those_that_wait(sqlite_database: Databas
     with sqlite_database.reading() as session:
         plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", ("", 1, 0)).all()
     assert "ix_letters_waiting" in str(plan)
+
+
+def test_a_letter_that_would_be_too_fast_waits_a_moment_and_others_go(database: Database) -> None:
+    with database.writing() as session:
+        for to in ("pat@Fast.example.org", "sam@slow.example.org"):
+            write(session, to=to, name="", subject="", text="", now=NOW)
+    asked: list[str] = []
+
+    def may_go(domain: str) -> bool:
+        asked.append(domain)
+        return domain == "slow.example.org"
+
+    def one(at: datetime) -> Claimed | None:
+        with database.writing() as session:
+            return claim(session, at, may_go)
+
+    assert one(NOW) is None
+    went = one(NOW)
+    assert went is not None
+    assert (went.to, asked) == ("sam@slow.example.org", ["fast.example.org", "slow.example.org"])
+    assert not due(database, NOW)
+    assert taken(database, NOW + SECOND).attempts == 1

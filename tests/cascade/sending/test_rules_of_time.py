@@ -77,6 +77,20 @@ def test_a_bucket_fills_with_time_up_to_one_second_s_worth(
     assert [taken(now + timedelta(hours=5), f"{n}.example.org") for n in range(3)] == [4, 4, 0]
 
 
+def test_who_is_ahead_goes_on_account_of_the_next_second(database: Database, now: datetime) -> None:
+    limits = Limits(together=5, domains={"*": 3})
+
+    def taken(at: datetime, *, ahead: bool) -> int:
+        with database.writing() as session:
+            allowance = Allowance(session, limits, at)
+            return sum(allowance.take("example.org", ahead=ahead) for _ in range(20))
+
+    assert taken(now, ahead=False) == 3
+    assert taken(now, ahead=True) == 3
+    assert taken(now + timedelta(seconds=1), ahead=False) == 0
+    assert taken(now + timedelta(seconds=2), ahead=False) == 3
+
+
 def test_a_circuit_opens_for_longer_each_time_and_closes_when_it_works(
     database: Database, now: datetime
 ) -> None:
