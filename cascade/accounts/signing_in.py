@@ -2,6 +2,9 @@
 
 Whatever is wrong, the answer and its cost are the same. Failures are counted in the session, so
 the caller commits whatever the outcome.
+
+A password takes three steps: `begin` counts the try, `judge` hashes without a transaction, which
+nobody else waits for, and `sign_in` or `prove` looks whether all is still as it was.
 """
 
 from dataclasses import dataclass
@@ -14,6 +17,26 @@ from cascade.accounts.audit import note
 from cascade.accounts.records import User
 from cascade.accounts.users import Person, as_person, as_written, locked, with_email
 from cascade.cleaning import cut
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A try that is counted as a failed one until it turns out well."""
+
+    email: str
+    names: tuple[str, ...]
+    kept: str | None
+    """The hash that stands; None: nobody can come in with any password."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A try and whether the password is right."""
+
+    of: Try
+    is_right: bool
+    renewed: str | None = None
+    """Another hash of the same password, where today's parameters are others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +74,40 @@ class Expired:
     """Too late for the code: they begin again with the password."""
 
 
-Outcome = SignedIn | NeedsCode | Rejected | Blocked
-Proof = Proven | Rejected | Blocked
+Outcome = SignedIn | NeedsCode | Rejected
+Proof = Proven | Rejected
 CodeOutcome = SignedIn | Rejected | Blocked | Expired
 
 
-def sign_in(
-    session: Session, *, email: str, password: str, address: str, browser: str, now: datetime
-) -> Outcome:
-    """Try a password; a rejected try costs one Argon2 hash, whatever is wrong with it."""
+def begin(
+    session: Session, email: str, now: datetime, *, address: str | None = None
+) -> Try | Blocked:
+    """Count a try; `address`: where it comes from, None for who is signed in already."""
     # What is not an address is not kept: people type their password into the wrong field.
     written = as_written(email)
     names = _names(written, address)
     if not throttling.allows(session, names, now):
         return Blocked()
-    user = _proven(session, with_email(session, written), password)
+    user = with_email(session, written)
+    return Try(written, names, user.password_hash if user and not user.closed_at else None)
+
+
+def judge(counted: Try, password: str) -> Judged:
+    """Compare the password; costs one Argon2 hash, whatever is wrong with it."""
+    if not passwords.matches(counted.kept, password) or counted.kept is None:
+        return Judged(counted, is_right=False)
+    is_old = passwords.outdated(counted.kept)
+    return Judged(counted, True, passwords.hash_(password) if is_old else None)
+
+
+def sign_in(
+    session: Session, judged: Judged, *, address: str, browser: str, now: datetime
+) -> Outcome:
+    """What comes of a try."""
+    user = _proven(session, judged, now)
     if user is None:
-        _note(session, "sign-in-failed", written, address, now)
+        _note(session, "sign-in-failed", judged.of.email, address, now)
         return Rejected()
-    throttling.taken_back(session, names)
     if user.totp_secret is not None:
         return NeedsCode(links.issue(session, user.id, "code", now))
     token = let_in(session, as_person(user), address=address, browser=browser, now=now)
@@ -96,14 +134,11 @@ def give_code(
     return SignedIn(let_in(session, person, address=address, browser=browser, now=now))
 
 
-def prove(session: Session, person: Person, password: str, now: datetime) -> Proof:
-    """Try the password of who is signed in; counted like a try to sign in."""
-    names = [account(person.email)]
-    if not throttling.allows(session, names, now):
-        return Blocked()
-    if _proven(session, with_email(session, person.email), password) is None:
+def prove(session: Session, judged: Judged, now: datetime) -> Proof:
+    """What comes of a try of who is signed in; counted like a try to sign in."""
+    if _proven(session, judged, now) is None:
         return Rejected()
-    throttling.cleared(session, account(person.email))
+    throttling.cleared(session, account(judged.of.email))
     return Proven()
 
 
@@ -128,21 +163,24 @@ def account(email: str) -> str:
     return f"account:{email}"
 
 
-def _names(email: str, address: str) -> tuple[str, ...]:
-    place = f"address:{cut(address, 45)}"
-    return (account(email), place) if email else (place,)
+def _names(email: str, address: str | None) -> tuple[str, ...]:
+    own = (account(email),) if email else ()
+    return own if address is None else (*own, f"address:{cut(address, 45)}")
 
 
-def _proven(session: Session, user: User | None, password: str) -> User | None:
-    kept = user.password_hash if user and not user.closed_at else None
-    if not passwords.matches(kept, password) or user is None or kept is None:
+def _proven(session: Session, judged: Judged, now: datetime) -> User | None:
+    if not judged.is_right:
         return None
+    # Throttles come before people, as everywhere: two transactions never wait for each other.
+    throttling.taken_back(session, judged.of.names)
+    user = with_email(session, judged.of.email)
+    user = locked(session, user.id) if user else None
     # Hashing takes a while: they may have been closed or have chosen another password meanwhile.
-    user = locked(session, user.id)
-    if user.closed_at or user.password_hash != kept:
+    if user is None or user.closed_at or user.password_hash != judged.of.kept:
+        throttling.failed(session, judged.of.names, now)
         return None
-    if passwords.outdated(kept):
-        user.password_hash = passwords.hash_(password)
+    if judged.renewed:
+        user.password_hash = judged.renewed
     return user
 
 

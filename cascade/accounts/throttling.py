@@ -1,7 +1,7 @@
 """Failed tries, counted for each account and each address, so that nobody can go on guessing.
 
-A try is counted before it's judged: its row stays locked to the end of the transaction, so tries
-made at the same time wait for each other instead of slipping past the limit together.
+A try is counted before it's judged, and counting waits for who counts the same name: tries made
+at the same time can't slip past the limit together.
 """
 
 from collections.abc import Mapping, Sequence

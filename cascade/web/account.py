@@ -70,15 +70,12 @@ def change_password() -> ResponseReturnValue:
 
 def proved(form: AccountForm) -> bool:
     """Whether the field `old` holds the person's password; tries are counted as at sign-in."""
+    judged = entrance.tried(access.person().email, form["old"].data or "")
     with site().database.writing() as session:
-        proof = signing_in.prove(session, access.person(), form["old"].data or "", site().clock())
-    match proof:
-        case Proven():
-            return True
-        case Rejected():
-            form.blame("old", _WRONG)
-            return False
-    raise entrance.too_many()
+        proof = signing_in.prove(session, judged, site().clock())
+    if isinstance(proof, Rejected):
+        form.blame("old", _WRONG)
+    return isinstance(proof, Proven)
 
 
 def _changed(password: str) -> str:

@@ -6,7 +6,7 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from cascade.accounts import links, signing_in, throttling, visits
-from cascade.accounts.signing_in import Blocked, Expired, NeedsCode, Rejected, SignedIn
+from cascade.accounts.signing_in import Blocked, Expired, Judged, NeedsCode, Rejected, SignedIn
 from cascade.web import access
 from cascade.web.account_forms import CodeForm, SignInForm
 from cascade.web.noting import note_own
@@ -33,14 +33,10 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm(request.form)
     if not form.validate():
         return _page(form), 422
+    now, client = site().clock(), access.client()
+    judged = tried(form.email.text, form.password.data or "", address=client["address"])
     with site().database.writing() as session:
-        outcome = signing_in.sign_in(
-            session,
-            email=form.email.text,
-            password=form.password.data or "",
-            now=site().clock(),
-            **access.client(),
-        )
+        outcome = signing_in.sign_in(session, judged, now=now, **client)
     match outcome:
         case SignedIn(token):
             return access.enter(redirect(_next(), 303), token)
@@ -49,7 +45,6 @@ def sign_in() -> ResponseReturnValue:
         case Rejected():
             form.blame("email", _WRONG)
             return _page(form), 422
-    raise too_many()
 
 
 @pages.get("/sign-in/code")
@@ -93,6 +88,15 @@ def sign_out() -> ResponseReturnValue:
         visits.end(session, here.visit_id, site().clock())
         note_own(session, "signed-out")
     return access.leave(redirect(url_for(".show"), 303))
+
+
+def tried(email: str, password: str, *, address: str | None = None) -> Judged:
+    """A try of a password, counted and judged; no transaction is open while it is hashed."""
+    with site().database.writing() as session:
+        counted = signing_in.begin(session, email, site().clock(), address=address)
+    if isinstance(counted, Blocked):
+        raise too_many()
+    return signing_in.judge(counted, password)
 
 
 def ask_for_code(pending: str) -> Response:

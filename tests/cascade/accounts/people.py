@@ -37,12 +37,15 @@ def sign_in(
     password: str = PASSWORD,
     email: str = "pat@example.org",
     address: str = ADDRESS,
-) -> signing_in.Outcome:
+) -> signing_in.Outcome | signing_in.Blocked:
     """One try, committed whatever comes of it."""
     with database.writing() as session:
-        return signing_in.sign_in(
-            session, email=email, password=password, address=address, browser=BROWSER, now=now
-        )
+        counted = signing_in.begin(session, email, now, address=address)
+    if isinstance(counted, signing_in.Blocked):
+        return counted
+    judged = signing_in.judge(counted, password)
+    with database.writing() as session:
+        return signing_in.sign_in(session, judged, address=address, browser=BROWSER, now=now)
 
 
 def give_code(database: Database, pending: str, code: str, now: datetime) -> signing_in.CodeOutcome:

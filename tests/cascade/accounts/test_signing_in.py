@@ -8,9 +8,9 @@ from sqlalchemy import select, update
 
 from cascade.accounts import audit, passwords, signing_in, throttling, users, visits
 from cascade.accounts.records import Throttle, User
-from cascade.accounts.signing_in import Blocked, Expired, NeedsCode, Rejected, SignedIn
+from cascade.accounts.signing_in import Blocked, Expired, NeedsCode, Rejected, SignedIn, Try
 from cascade.database import Database
-from tests.at_once import at_once
+from tests.at_once import at_once, together
 from tests.cascade.accounts.conftest import CountingHasher
 from tests.cascade.accounts.people import (
     ADDRESS,
@@ -145,19 +145,35 @@ def test_guesses_at_the_same_time_do_not_slip_past_the_limit(
     add(database, now)
     hasher.asked = 0
 
-    def guess(session):
-        return signing_in.sign_in(
-            session,
-            email="pat@example.org",
-            password="wrong",
-            address=ADDRESS,
-            browser="",
-            now=now,
-        )
+    outcomes = together(*[lambda: sign_in(database, now, "wrong")] * 14)
 
-    outcomes = at_once(database, 14, guess)
     assert outcomes.count(Rejected()) == hasher.asked == 10
     assert outcomes.count(Blocked()) == 4
+
+
+@pytest.mark.parametrize("meanwhile", ["closed", "another password"])
+def test_what_changes_while_the_password_is_hashed_counts(
+    database: Database, now: datetime, meanwhile: str
+) -> None:
+    person = add(database, now)
+    with database.writing() as session:
+        counted = signing_in.begin(session, person.email, now, address=ADDRESS)
+    assert isinstance(counted, Try)
+    judged = signing_in.judge(counted, PASSWORD)
+    assert judged.is_right
+    with database.writing() as session:
+        if meanwhile == "closed":
+            users.close(session, person.id, now)
+        else:
+            kept = passwords.hash_("copper lantern drizzle")
+            session.execute(update(User).values(password_hash=kept))
+
+    with database.writing() as session:
+        outcome = signing_in.sign_in(session, judged, address=ADDRESS, browser="", now=now)
+
+    assert outcome == Rejected()
+    with database.reading() as session:
+        assert set(session.scalars(select(Throttle.failures))) == {1}
 
 
 def test_a_hash_with_older_parameters_is_renewed_when_its_person_comes_in(

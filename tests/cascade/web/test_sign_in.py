@@ -1,16 +1,20 @@
 """Signing in and out, the second step, forgotten passwords, and invitations."""
 
 import re
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
+from typing import Literal
 from urllib.parse import quote
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from cascade.accounts import throttling
+from cascade.accounts import passwords, throttling
 from cascade.accounts.records import AuditEntry
 from cascade.accounts.users import Person
 from cascade.letters.records import Letter
@@ -125,6 +129,32 @@ def test_who_fails_too_often_has_to_wait(browsing: FlaskClient, jo: Person, scen
     assert "Too many tries" in answered.text
     assert "Set-Cookie" not in answered.headers
     assert len(audited(scene.database, "sign-in-failed")) == throttling.LIMITS["account"]
+
+
+class WritingHasher(PasswordHasher):
+    """Writes to a SQLite file while it hashes, and waits for nobody."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.file, self.written = file, 0
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
+        with closing(sqlite3.connect(self.file, timeout=0)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            self.written += 1
+        return super().verify(hash, password)
+
+
+def test_nobody_who_writes_waits_for_a_password_to_be_hashed(
+    browsing: FlaskClient, jo: Person, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hasher = WritingHasher(str(scene.database.engine.url.database))
+    monkeypatch.setattr(passwords, "hasher", hasher)
+
+    assert browsing.post("/sign-in", data=ME).status_code == 303
+    change = {"stamp": stamp(browsing), "old": PASSWORD, "password": NEW}
+    assert browsing.post("/account/password", data=change).status_code == 303
+    assert hasher.written == 2
 
 
 @pytest.mark.parametrize(
