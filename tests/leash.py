@@ -8,7 +8,6 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1  # prctl(2)
@@ -22,7 +21,7 @@ def leashed(*command: str | Path) -> list[str]:
     return [sys.executable, __file__, str(os.getpid()), *words]
 
 
-def _become(parent: int, command: Sequence[str]) -> None:
+def _become(parent: int, command: list[str]) -> None:
     # Not in a `preexec_fn`: after a fork of a process with threads little is safe to call.
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() == parent:
