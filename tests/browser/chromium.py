@@ -38,9 +38,9 @@ def launched() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened_in(browser: Browser) -> Iterator[BrowserContext]:
+def opened_in(browser: Browser, *, scripts: bool = True) -> Iterator[BrowserContext]:
     """A fresh profile."""
-    fresh = browser.new_context(viewport=WIDE)
+    fresh = browser.new_context(viewport=WIDE, java_script_enabled=scripts)
     fresh.set_default_timeout(20_000)
     yield fresh
     fresh.close()

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,7 @@ from cascade.letters.writing import write
 from cascade.sending.pace import Limits
 from cascade.sending.records import Circuit, RateBucket
 from tests import servers, world
+from tests.awaiting import awaited
 from tests.smtp_server import SmtpServer
 from workers.broker import redis_broker
 from workers.clock import PEAL, Clock
@@ -69,14 +70,6 @@ def make_due(database: Database) -> None:
     with database.writing() as session:
         session.execute(update(Letter).values(due_at=datetime.now(UTC)))
         session.execute(update(Circuit).values(open_until=None))
-
-
-def awaited(condition: Callable[[], bool], seconds: float = 20) -> None:
-    """Wait until it holds."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def test_every_letter_is_sent_once_and_its_text_is_gone(
