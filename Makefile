@@ -26,7 +26,7 @@ demo: setup ## A made-up county: import, publish, release, confirm, watch (ARGS=
 run: setup ## Everything in one process on SQLite, pages on port 8000
 	bin/with-secret $(BIN)/cascade serve $(ARGS)
 
-test: setup lint $(VENV)/.browser ## Every check and every test
+test: setup lint $(VENV)/.browser $(VENV)/.provider ## Every check and every test
 	echo "→ Running the tests"
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not soak" $(ARGS)
 
@@ -44,7 +44,7 @@ soak: setup $(VENV)/.postfix $(VENV)/.browser ## Long fault runs: kills, lost se
 	$(BIN)/pytest -m soak $(ARGS)
 
 clean: ## Remove what was set up or built here; data in var/ stays
-	rm -rf $(VENV) frontend/node_modules $(BUILD) build *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) frontend/node_modules tests/provider/node_modules $(BUILD) build *.egg-info .pytest_cache .mypy_cache .ruff_cache
 
 $(VENV)/.ready: requirements.lock pyproject.toml bin/need
 	echo "→ Setting up Python packages in $(VENV) (a minute or two the first time)"
@@ -65,6 +65,13 @@ $(BUILD)/.ready: $(FRONTEND) bin/need
 $(VENV)/.browser: $(VENV)/.ready bin/need
 	bin/need chromium
 	touch $@
+
+$(VENV)/.provider: tests/provider/package-lock.json $(VENV)/.ready bin/need
+	echo "→ Setting up an OpenID Connect provider for the tests"
+	bin/need npm
+	cd tests/provider
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch ../../$@
 
 $(VENV)/.postfix: $(VENV)/.ready bin/need
 	bin/need postfix

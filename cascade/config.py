@@ -2,14 +2,16 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from cascade.errors import BadInput
 
 PREFIX = "CASCADE_"
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _SMTP_URL = re.compile(r"smtps?://(?:[^@/\s]*@)?(?:\[[0-9a-fA-F:]+\]|[^:/@\s]+)(?::\d+)?(?:\?.*)?$")
 
 
@@ -70,6 +72,22 @@ class Settings(BaseSettings):
         le=5,
         description="Reverse proxies in front of the pages, whose X-Forwarded-For is believed",
     )
+    oidc_issuer: str | None = Field(
+        None, description="Address of the provider that people may sign in by (OpenID Connect)"
+    )
+    oidc_client_id: str | None = Field(
+        None, description="How Cascade is known to the provider of sign-in"
+    )
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="What Cascade proves itself with to the provider of sign-in"
+    )
+    oidc_name: str | None = Field(
+        None, description="Name of the provider of sign-in, as people know it, on the button"
+    )
+    oidc_acr: Annotated[frozenset[str], NoDecode] = Field(
+        default_factory=frozenset,
+        description="Values of acr that say the provider asked for a second step, with commas",
+    )
     inbound_listen: str = Field(
         "127.0.0.1:8025", description="Where the listener for reports and replies takes SMTP"
     )
@@ -105,6 +123,36 @@ class Settings(BaseSettings):
             raise ValueError("should have at least 32 characters")
         return value
 
+    @field_validator("oidc_issuer", "oidc_client_id", "oidc_client_secret", "oidc_name")
+    @classmethod
+    def _not_blank(cls, value: str | SecretStr | None) -> str | SecretStr | None:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        return value if text and text.strip() else None
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _safe_issuer(cls, value: str | None) -> str | None:
+        if value is not None and (not is_safe(value) or "?" in value or "#" in value):
+            raise ValueError("should be an https:// address without a query")
+        return value
+
+    @field_validator("oidc_acr", mode="before")
+    @classmethod
+    def _levels(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return frozenset(part.strip() for part in value.split(",") if part.strip())
+
+    @model_validator(mode="after")
+    def _whole_provider(self) -> Self:
+        names = ("oidc_issuer", "oidc_client_id", "oidc_client_secret", "oidc_name")
+        missing = [f"{PREFIX}{name}".upper() for name in names if getattr(self, name) is None]
+        if 0 < len(missing) < len(names):
+            raise ValueError(
+                f"Sign-in by OpenID Connect needs {' and '.join(missing)} too, or none of it."
+            )
+        return self
+
     @field_validator("domain_rate_limit", mode="before")
     @classmethod
     def _domain_rates(cls, value: object) -> object:
@@ -133,8 +181,22 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         problems = [
-            f"{PREFIX}{'.'.join(map(str, one['loc'])).upper()}: "
-            f"{one['msg'].removeprefix('Value error, ')}"
-            for one in error.errors()
+            _named(one["loc"]) + one["msg"].removeprefix("Value error, ") for one in error.errors()
         ]
         raise BadInput("A setting is not valid. Correct it and start again.", problems) from None
+
+
+def is_safe(address: str) -> bool:
+    """Whether what is sent there can't be read on the way: https, or this very machine."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    if parts.scheme == "https":
+        return bool(parts.hostname)
+    return parts.scheme == "http" and parts.hostname in _LOOPBACK
+
+
+def _named(place: tuple[int | str, ...]) -> str:
+    # What is said of several settings together names them itself.
+    return f"{PREFIX}{'.'.join(map(str, place)).upper()}: " if place else ""

@@ -5,11 +5,13 @@ CascadeError
 │   ├── NeedsAgain   the same release was made a short while ago; `--again` repeats it
 │   ├── Released     the same page was sent twice; carries the cascade that came of it
 │   └── Overtaken    somebody else changed the same thing meanwhile; nothing was saved
+├── NotVouched       the provider of sign-in vouches for nobody; `reason` tells what may help
 ├── NotFound         what was named does not exist
 └── BadInput         the input has problems, each with its place and its remedy
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 
 class CascadeError(Exception):
@@ -34,6 +36,15 @@ class Released(Refused):
 
 class Overtaken(Refused):
     """Somebody else changed the same thing after it was read for this change."""
+
+
+class NotVouched(CascadeError):
+    """The provider vouches for nobody. `reason`: the person `declined`, may try `again`, the
+    provider is `away`, or what it says is `wrong`. The text is for the log."""
+
+    def __init__(self, reason: Literal["declined", "again", "away", "wrong"], summary: str) -> None:
+        super().__init__(summary)
+        self.reason = reason
 
 
 class NotFound(CascadeError):

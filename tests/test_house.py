@@ -214,8 +214,9 @@ def test_the_lock_file_holds_pins_with_hashes_and_no_addresses() -> None:
     )
 
 
-def test_the_lock_file_of_the_frontend_names_no_registry() -> None:
-    assert '"resolved"' not in document("frontend/package-lock.json")
+@pytest.mark.parametrize("folder", ["frontend", "tests/provider"])
+def test_a_lock_file_of_npm_names_no_registry(folder: str) -> None:
+    assert '"resolved"' not in document(f"{folder}/package-lock.json")
 
 
 def test_no_file_names_a_place_on_somebody_s_machine() -> None:

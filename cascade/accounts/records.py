@@ -6,7 +6,7 @@ What proves that somebody is somebody (tokens, codes, passwords) is kept as a ha
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cascade.database import Base, Id, UtcDateTime
@@ -16,7 +16,11 @@ class User(Base):
     """Somebody who works in or with the cell; closed, never deleted: the audit trail names them."""
 
     __tablename__ = "users"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (
+        # One account at the provider is one account here.
+        Index("ix_users_subject", "issuer", "subject", unique=True),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     email: Mapped[str] = mapped_column(String(320), unique=True)
@@ -31,6 +35,12 @@ class User(Base):
     """Of their authenticator app (RFC 6238), in base 32; None: no second step."""
     totp_step: Mapped[int] = mapped_column(default=0)
     """The time step of the last code that was taken: a code works once."""
+    issuer: Mapped[str | None] = mapped_column(String(500))
+    """Of the provider that their account is linked with (OpenID Connect); None: no link."""
+    subject: Mapped[str | None] = mapped_column(String(255))
+    """Who they are there, for ever."""
+    vouched: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the provider said, the last time, that they took a second step there."""
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -48,6 +58,8 @@ class Visit(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     address: Mapped[str] = mapped_column(String(45))
     browser: Mapped[str] = mapped_column(String(200))
+    vouched: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the provider that they came by said that they took a second step there."""
 
 
 class RecoveryCode(Base):

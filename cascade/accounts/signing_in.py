@@ -1,4 +1,4 @@
-"""Signing in: a password, then a code for who has a second step.
+"""Signing in: a password, or the word of a provider, then a code for who has a second step.
 
 Whatever is wrong, the answer and its cost are the same. Failures are counted in the session, so
 the caller commits whatever the outcome.
@@ -150,12 +150,16 @@ def let_in(
     browser: str,
     now: datetime,
     detail: str = "",
+    vouched: bool = False,
 ) -> str:
-    """Begin a visit for who has shown who they are; gives the token for the cookie."""
+    """Begin a visit for who has shown who they are; gives the token for the cookie. `vouched`:
+    the provider of sign-in says that they took a second step there."""
     # The failures of an address stay: somebody with an account may guess at those of others.
     throttling.cleared(session, account(person.email))
     _note(session, "signed-in", person.email, address, now, detail)
-    return visits.begin(session, person.id, address=address, browser=browser, now=now)
+    return visits.begin(
+        session, person.id, address=address, browser=browser, now=now, vouched=vouched
+    )
 
 
 def account(email: str) -> str:

@@ -31,6 +31,10 @@ class Person:
     has_second_step: bool
     added_at: datetime
     closed_at: datetime | None
+    is_linked: bool = False
+    """Whether they may come in by the provider of sign-in."""
+    is_vouched: bool = False
+    """Whether the provider says that they took a second step: for this visit, or the last time."""
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -38,12 +42,13 @@ class Person:
         if self.closed_at:
             return frozenset()
         allowed = granted(self.roles)
-        return allowed if self.has_second_step else allowed - NEEDS_SECOND_STEP
+        return allowed - NEEDS_SECOND_STEP if self.lacks_second_step else allowed
 
     @property
     def lacks_second_step(self) -> bool:
         """Whether their roles allow more than they may do until they turn on a second step."""
-        return not self.has_second_step and bool(granted(self.roles) & NEEDS_SECOND_STEP)
+        is_safe = self.has_second_step or self.is_vouched
+        return not is_safe and bool(granted(self.roles) & NEEDS_SECOND_STEP)
 
 
 def add(
@@ -182,6 +187,8 @@ def as_person(user: User) -> Person:
         has_second_step=user.totp_secret is not None,
         added_at=user.added_at,
         closed_at=user.closed_at,
+        is_linked=user.subject is not None,
+        is_vouched=user.vouched,
     )
 
 

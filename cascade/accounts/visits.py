@@ -1,7 +1,7 @@
 """Visits: the browsers that people are signed in with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, insert, select, update
@@ -34,8 +34,17 @@ class OpenVisit:
     browser: str
 
 
-def begin(session: Session, user_id: int, *, address: str, browser: str, now: datetime) -> str:
-    """Sign a browser in; the token goes into its cookie and is kept nowhere else."""
+def begin(
+    session: Session,
+    user_id: int,
+    *,
+    address: str,
+    browser: str,
+    now: datetime,
+    vouched: bool = False,
+) -> str:
+    """Sign a browser in; the token goes into its cookie and is kept nowhere else. `vouched`:
+    the provider of sign-in says that they took a second step there."""
     token = new_token()
     session.execute(
         insert(Visit).values(
@@ -44,6 +53,7 @@ def begin(session: Session, user_id: int, *, address: str, browser: str, now: da
             began_at=now,
             address=cut(address, 45),
             browser=cut(browser, 200),
+            vouched=vouched,
         )
     )
     return token
@@ -52,11 +62,12 @@ def begin(session: Session, user_id: int, *, address: str, browser: str, now: da
 def current(session: Session, token: str, now: datetime) -> Visitor | None:
     """Whose browser it is; None when it's signed out, too long ago, or the person is closed."""
     row = session.execute(
-        select(Visit.id, User)
+        select(Visit.id, Visit.vouched, User)
         .join(User, User.id == Visit.user_id)
         .where(Visit.sha256 == digest(token), User.closed_at.is_(None), _is_open(now))
     ).one_or_none()
-    return row and Visitor(row[0], as_person(row[1]))
+    # What the provider said counts for the visit that it let in, and for no other.
+    return row and Visitor(row[0], replace(as_person(row[2]), is_vouched=row[1]))
 
 
 def end(session: Session, visit_id: int, now: datetime) -> None:

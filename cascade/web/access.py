@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from typing import TypedDict
 from urllib.parse import urlsplit
 
 from flask import g, redirect, request, url_for
@@ -155,7 +156,14 @@ def local(address: str) -> str:
     return address
 
 
-def client() -> dict[str, str]:
+class Client(TypedDict):
+    """Where a request comes from."""
+
+    address: str
+    browser: str
+
+
+def client() -> Client:
     """Where a request comes from, as visits and throttles keep it."""
     return {
         "address": request.remote_addr or "",

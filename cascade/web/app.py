@@ -37,6 +37,8 @@ from cascade.web import (
     paging,
     passwords,
     previews,
+    provider,
+    provider_link,
     releasing,
     roles,
     second_step,
@@ -64,7 +66,8 @@ _PARTS = (
     *(toolkits, drafts, histories, assets, previews),
     *(organisations, organisation_changes, contacts, merging, importing),
     *(segments, segment_members, segment_making, suppressions, suppression_changes),
-    *(entrance, passwords, desk, account, second_step, users, roles, audit),
+    *(entrance, provider, provider_link, passwords, desk),
+    *(account, second_step, users, roles, audit),
 )
 _LARGEST_REQUEST = 64 * 1024  # a confirmation with the longest comment, every letter an emoji
 
@@ -83,7 +86,8 @@ class _Application(Flask):
 def create_app(settings: Settings, database: Database, *, clock: Callable[[], datetime]) -> Flask:
     """The web application of one installation; refuses to start without a secret key."""
     app = _Application("cascade.web")
-    site = Site(settings, database, Links(settings.secret, settings.base_url), clock)
+    links = Links(settings.secret, settings.base_url)
+    site = Site(settings, database, links, clock, provider.configured(settings))
     app.extensions[NAME] = site
     app.config.update(
         MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
@@ -111,6 +115,7 @@ def _templates(app: Flask, site: Site) -> None:
         csp_nonce=security.nonce,
         settings=site.settings,
         contact=site.contact,
+        provider=site.settings.oidc_name,
         exercise_words=EXERCISE_WORDS,
         previous_and_next=paging.previous_and_next,
         visitor=access.visitor,

@@ -41,7 +41,7 @@ def sign_in() -> ResponseReturnValue:
         case SignedIn(token):
             return access.enter(redirect(_next(), 303), token)
         case NeedsCode(pending):
-            return ask_for_code(pending)
+            return ask_for_code(pending, request.args.get("next"))
         case Rejected():
             form.blame("email", _WRONG)
             return _page(form), 422
@@ -99,9 +99,9 @@ def tried(email: str, password: str, *, address: str | None = None) -> Judged:
     return signing_in.judge(counted, password)
 
 
-def ask_for_code(pending: str) -> Response:
+def ask_for_code(pending: str, wanted: str | None = None) -> Response:
     """Go on to the second step; the token of the first is kept by the browser, in no address."""
-    answer = redirect(url_for("entrance.show_code", next=request.args.get("next")), 303)
+    answer = redirect(url_for("entrance.show_code", next=wanted), 303)
     return access.keep(answer, _pending_cookie(), pending, _CODE_FOR)
 
 

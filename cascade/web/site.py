@@ -11,6 +11,7 @@ from flask import current_app
 from cascade.config import Settings
 from cascade.database import Database
 from cascade.links import Links
+from cascade.openid.provider import Provider
 
 NAME = "cascade"
 
@@ -23,6 +24,8 @@ class Site:
     database: Database
     links: Links
     clock: Callable[[], datetime]
+    provider: Provider | None = None
+    """Of sign-in by OpenID Connect; None: not configured."""
 
     @property
     def contact(self) -> str:

@@ -36,6 +36,8 @@ def paths(scene: Scene) -> dict[str, str]:
         "desk.door": "/desk/x",
         "entrance.show": "/sign-in",
         "entrance.show_code": "/sign-in/code",
+        "provider.begin": "/sign-in/provider",
+        "provider.answer": "/sign-in/provider/answer",
         "passwords.forgotten": "/forgotten",
         "passwords.choose": "/reset/x",
         "account.show": "/account",
