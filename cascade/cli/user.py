@@ -175,8 +175,10 @@ def _said(roles: Sequence[str]) -> str:
 def _state(person: Person) -> str:
     if person.closed_at:
         return "closed"
-    if not person.has_password:
+    if not person.has_password and not person.is_linked:
         return "invited"
+    if not person.has_password:
+        return "by the provider only"
     return "second step" if person.has_second_step else "password only"
 
 

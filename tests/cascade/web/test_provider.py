@@ -358,3 +358,15 @@ def test_without_a_password_the_link_stays(
 
     assert answered.status_code == 409
     assert f"Linked with {NAME}" in client.get("/account").text
+
+
+def test_an_administrator_sees_who_comes_by_the_provider(
+    desk: Flask, issuer: Issuer, scene: Scene, now: datetime
+) -> None:
+    who = person(scene.database, now, password=None)
+    come(desk.test_client(), issuer, now)
+    boss = person(scene.database, now, "administrator", email="boss@example.org")
+    client = browser(desk, scene.database, boss, now)
+
+    assert f"By {NAME} only" in client.get("/users").text
+    assert re.search(rf"{NAME}\s*</dt>\s*<dd[^>]*>\s*Linked\s", client.get(f"/users/{who.id}").text)
