@@ -5,7 +5,7 @@ import platform
 import sys
 from datetime import UTC, datetime
 
-NAMES = ("throughput", "urgent", "imports")
+NAMES = ("throughput", "urgent", "imports", "pages")
 
 
 def main(names: list[str]) -> int:

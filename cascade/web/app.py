@@ -32,6 +32,7 @@ from cascade.web import (
     inbox,
     kinds,
     merging,
+    nhs_markup,
     organisation_changes,
     organisations,
     paging,
@@ -122,6 +123,9 @@ def _templates(app: Flask, site: Site) -> None:
         permissions=access.permissions,
         stamp=access.stamp,
         sign_off_in_force=access.sign_off_in_force,
+        nhs_attributes=nhs_markup.nhs_attributes,
+        is_plain_table=nhs_markup.is_plain_table,
+        plain_table=nhs_markup.plain_table,
     )
     app.jinja_env.filters.update(kinds.FILTERS)
     app.jinja_env.filters.update(FILTERS, role=ROLE_WORDS.__getitem__, state=audit.said)

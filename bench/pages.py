@@ -1,0 +1,289 @@
+"""How long each page of the desk takes at the server with much in the database, and with little.
+
+Goal: under 50 ms (median, warm) with 1,000,000 deliveries on PostgreSQL and 100,000 on SQLite, and
+at most 1.5 times as long as with 1,000.
+"""
+
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from statistics import median
+
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from werkzeug.routing import Rule
+
+from bench.county import CASCADES, Size, address_of, fill
+from cascade.accounts import users, visits
+from cascade.accounts.permissions import Role
+from cascade.accounts.records import User
+from cascade.config import Settings
+from cascade.database import Database, connect
+from cascade.links import Links
+from cascade.web.app import create_app
+
+SMALL = Size(organisations=1_000, deliveries=1_000)
+LARGE = {
+    "SQLite": Size(organisations=20_000, deliveries=100_000),
+    "PostgreSQL": Size(organisations=100_000, deliveries=1_000_000),
+}
+MOST_MS, MOST_RATIO = 50, 1.5
+_ROUNDS = 15
+_SECRET = "a key that only this benchmark knows, 0123456789"
+_NUMBER = re.compile(r"<int[^:]*:")
+_EXPORTS = frozenset({"watch.export", "audit.export"})
+"""Streams of everything, which are files and not pages."""
+
+
+_SEARCHES = (
+    *("oak", "ho", "oak+house", "oak+house+{middle}", "{code}", "town+7", "WC12", "WC12+2AB"),
+    *("{email}", "person7", "site12.example.org", "hughes", "zebra", "100%25", "_", "e"),
+)
+_CASCADE = f"/cascades/{CASCADES}"
+_LISTS = (
+    *(f"/organisations?search={one}" for one in _SEARCHES),
+    "/organisations?only=no-address",
+    "/organisations?only=closed",
+    "/organisations?kind=pharmacies&place=town+7",
+    "/organisations?kind=pharmacies&only=no-address&search=elm",
+    "/organisations?after={middle}",
+    "/organisations/duplicates?by=email",
+    "/organisations/duplicates?by=phone",
+    "/segments/care-homes?after={homes}",
+    f"{_CASCADE}/recipients?segment=pharmacies",
+    f"{_CASCADE}/recipients?state=bounced",
+    f"{_CASCADE}/recipients?state=planned",
+    f"{_CASCADE}/recipients?grade=A",
+    f"{_CASCADE}/recipients?place=town+7",
+    f"{_CASCADE}/recipients?search=hughes",
+    f"{_CASCADE}/recipients?search={{reached}}",
+    f"{_CASCADE}/recipients?sort=organisation",
+    f"{_CASCADE}/recipients?sort=change&grade=E",
+    f"{_CASCADE}/recipients?page=4",
+    f"{_CASCADE}/recipients?from={{from}}",
+    f"{_CASCADE}/answers?only=comment",
+    f"{_CASCADE}/answers?only=call-me",
+    "/audit?page=15",
+    "/audit?search=organisation+7",
+    "/audit?by=bench@example.org",
+    "/toolkits?search=weather",
+    "/suppressions?search=person1",
+    "/release/bench-1/tier?segments=care-homes&segments=pharmacies",
+    "/release/bench-1/check?segments=care-homes&segments=pharmacies&tier=important&when=now",
+)
+
+
+@dataclass(slots=True)
+class Desk:
+    """A browser at the desk of one database, and how many statements the database got."""
+
+    client: FlaskClient
+    database: Database
+    size: Size
+    statements: int = 0
+
+    def visit(self, address: str) -> tuple[int, float, int]:
+        """Status, milliseconds, statements."""
+        before, start = self.statements, time.perf_counter()
+        answered = self.client.get(address, buffered=True)
+        took = (time.perf_counter() - start) * 1000
+        return answered.status_code, took, self.statements - before
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One page at both sizes."""
+
+    name: str
+    status: int
+    milliseconds: tuple[float, float]
+    """Medians."""
+    quickest: tuple[float, float]
+    """Says more than a median on a machine that others use too."""
+    statements: tuple[int, int]
+
+    @property
+    def ratio(self) -> float:
+        small, large = self.milliseconds
+        return large / small
+
+    @property
+    def missed(self) -> str:
+        """Which goals are missed, in words."""
+        slow = f"over {MOST_MS} ms" if self.milliseconds[1] > MOST_MS else ""
+        grows = f"over {MOST_RATIO}" if self.ratio > MOST_RATIO else ""
+        failed = "an error" if self.status >= 400 else ""
+        return ", ".join(one for one in (failed, slow, grows) if one)
+
+
+def main() -> None:
+    """Fill two databases on each engine, and print every page."""
+    with tempfile.TemporaryDirectory(prefix="cascade-bench-") as folder:
+        _compare("SQLite", f"sqlite:///{folder}/small.db", f"sqlite:///{folder}/large.db")
+    from tests import servers
+
+    with (
+        servers.postgresql() as server,
+        servers.postgresql_database(server, "small") as small,
+        servers.postgresql_database(server, "large") as large,
+    ):
+        _compare("PostgreSQL", small, large)
+
+
+def _compare(engine: str, small_url: str, large_url: str) -> None:
+    size = LARGE[engine]
+    with _filled(small_url, SMALL) as small, _filled(large_url, size) as large:
+        sys.stdout.write(f"{engine}: {size.deliveries:,} deliveries, and 1,000\n")
+        report(measure(small, large))
+
+
+@contextmanager
+def _filled(url: str, size: Size) -> Iterator[Desk]:
+    database = connect(url)
+    start = time.perf_counter()
+    fill(database, size, datetime.now(UTC))
+    took = time.perf_counter() - start
+    sys.stdout.write(f"filled with {size.deliveries:,} deliveries in {took:.0f} s\n")
+    yield open_desk(database, size)
+    database.close()
+
+
+def open_desk(database: Database, size: Size) -> Desk:
+    """The application in this process, and a browser that somebody with every role signed in."""
+    settings = Settings.model_validate(
+        {"secret_key": _SECRET, "base_url": "http://localhost", "sign_off": "off"}
+    )
+    app = create_app(settings, database, clock=lambda: datetime.now(UTC))
+    desk = Desk(app.test_client(), database, size)
+    desk.client.set_cookie("cascade", _signed_in(database))
+
+    def count(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        desk.statements += not statement.startswith("BEGIN")
+
+    event.listen(database.engine, "before_cursor_execute", count)
+    return desk
+
+
+def measure(small: Desk, large: Desk) -> Iterator[Measured]:
+    """Every page at both sizes in turn, so that what slows the machine down slows both down."""
+    pages = (addresses(small), addresses(large))
+    for name in pages[0]:
+        both = [(desk, own[name]) for desk, own in zip((small, large), pages, strict=True)]
+        status = max(desk.visit(address)[0] for desk, address in both for _ in range(2))
+        times: list[list[float]] = [[], []]
+        statements = [0, 0]
+        for _ in range(_ROUNDS):
+            for which, (desk, address) in enumerate(both):
+                _, took, statements[which] = desk.visit(address)
+                times[which].append(took)
+        yield Measured(
+            name,
+            status,
+            (median(times[0]), median(times[1])),
+            (min(times[0]), min(times[1])),
+            (statements[0], statements[1]),
+        )
+
+
+def report(found: Iterator[Measured]) -> None:
+    """A line for each page as it is known, then those that miss a goal."""
+    every: list[Measured] = []
+    for one in found:
+        every.append(one)
+        (small, large), (few, many) = one.milliseconds, one.statements
+        sys.stdout.write(
+            f"| {one.name} | {small:.1f} | {large:.1f} | {one.ratio:.2f} "
+            f"| {one.quickest[0]:.1f}, {one.quickest[1]:.1f} "
+            f"| {few}{'' if few == many else f' and {many}'} | {one.missed} |\n"
+        )
+        sys.stdout.flush()
+    missed = [one for one in every if one.missed]
+    slowest = max(every, key=lambda one: one.milliseconds[1])
+    sys.stdout.write(
+        f"{len(every)} pages, {len(missed)} miss a goal; the slowest is {slowest.name}, "
+        f"{slowest.milliseconds[1]:.0f} ms\n"
+    )
+
+
+def addresses(desk: Desk) -> Mapping[str, str]:
+    """Every page of the desk, and its lists again with searches, filters and far pages."""
+    app = desk.client.application
+    links = Links(_SECRET, "http://localhost")
+    found = {}
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if "GET" in (rule.methods or ()) and _is_page(rule):
+                values = _values(rule, desk.size, links)
+                built = app.url_map.bind("localhost").build(rule.endpoint, values, "GET")
+                found[_NUMBER.sub("<", rule.rule)] = built
+    return found | {one: one.format(**_places(desk.size)) for one in _LISTS}
+
+
+def _is_page(rule: Rule) -> bool:
+    return rule.endpoint not in {"static", "assets.serve", *_EXPORTS} and not _missing(rule)
+
+
+def _missing(rule: Rule) -> bool:
+    # What belongs to uploads and to one-time links: the same few rows in every database.
+    return rule.endpoint in {"importing.show", "importing.rejects", "desk.door"}
+
+
+def _values(rule: Rule, size: Size, links: Links) -> Mapping[str, object]:
+    delivery = _last_delivery(size)
+    of_cascade = rule.rule.startswith("/cascades")
+    purpose = "confirm" if rule.endpoint.startswith("confirm") else "unsubscribe"
+    every = {
+        "number": CASCADES if of_cascade else 1,
+        "delivery": delivery,
+        "other": 11,
+        "contact": 1,
+        "revision": 1,
+        "name": "care-homes",
+        "toolkit_name": "bench-1",
+        "token": links.token(purpose, delivery),
+        "way": "reset",
+    }
+    return {name: every[name] for name in rule.arguments}
+
+
+def _last_delivery(size: Size) -> int:
+    every = sum(len(size.of_cascade(one)) for one in range(1, CASCADES + 1))
+    return every - every % 10 - 6
+
+
+def _places(size: Size) -> Mapping[str, object]:
+    """What differs between the two sizes in the addresses of lists."""
+    middle, reached = size.organisations // 2, size.of_cascade(CASCADES)
+    return {
+        "middle": middle,
+        "code": f"W{middle:06}",
+        "email": address_of(middle + 1),
+        "reached": address_of(reached[-1]),
+        "homes": middle // 4,
+        "from": f"{(CASCADES - 1) * 5 + 1}-{_last_delivery(size) - len(reached) * 9 // 10}",
+    }
+
+
+def _signed_in(database: Database) -> str:
+    now = datetime.now(UTC)
+    with database.writing() as session:
+        person = users.add(
+            session,
+            email="desk@example.org",
+            name="Desk",
+            roles=[str(one) for one in Role],
+            now=now,
+        )
+        # A second step, without which releasing is refused.
+        session.get_one(User, person.id).totp_secret = "JBSWY3DPEHPK3PXP"
+        session.flush()
+        return visits.begin(session, person.id, address="127.0.0.1", browser="bench", now=now)
+
+
+if __name__ == "__main__":
+    main()
