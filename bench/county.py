@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bench.stage import toolkit_text
 from cascade.audience.records import Suppression
+from cascade.audience.search_words import learn_everything
 from cascade.audience.segments import FIRST
 from cascade.cli.runtime import prepare
 from cascade.database import Database
@@ -63,6 +64,7 @@ def fill(database: Database, size: Size, now: datetime) -> None:
     with database.writing() as session:
         _audience(session, size, now)
         versions = _library(session, now)
+        learn_everything(session)
     for number in range(1, CASCADES + 1):
         with database.writing() as session:
             _cascade(session, size, number, versions[number % TOOLKITS], now)
@@ -87,6 +89,14 @@ def _name(number: int) -> str:
     return f"{_TREES[number % 10]} {_HOUSES[number % 9]} {number} of Town {number % 400}"
 
 
+def _postcode(number: int) -> str:
+    """Its own for nineteen of twenty, and that of the next for the others."""
+    own = number + 1 if number % 20 == 0 else number
+    letters = "ABDEFGHJLN"
+    last = f"{letters[own // 90 % 10]}{letters[own // 900 % 10]}"
+    return f"WC{own % 90} {own // 9000 % 10}{last}"
+
+
 def _person(number: int) -> str:
     return f"{_FIRST_NAMES[number % 10]} {_LAST_NAMES[number % 8]} {number}"
 
@@ -101,7 +111,7 @@ def _audience(session: Session, size: Size, now: datetime) -> None:
         (
             (
                 *(one, f"W{one:06}", _name(one), kind_of(size, one), f"W{one:06}"),
-                *(f"Town {one % 400}", f"WC{one % 90} {one % 9}AB", "{}", at),
+                *(f"Town {one % 400}", _postcode(one), "{}", at),
             )
             for one in several
         ),

@@ -47,6 +47,7 @@ _SEARCHES = (
 _CASCADE = f"/cascades/{CASCADES}"
 _LISTS = (
     *(f"/organisations?search={one}" for one in _SEARCHES),
+    *(f"/search?q={one}" for one in ("oak", "oak+house", "{email}", "weather", "20", "zebra")),
     "/organisations?only=no-address",
     "/organisations?only=closed",
     "/organisations?kind=pharmacies&place=town+7",
@@ -236,7 +237,8 @@ def _missing(rule: Rule) -> bool:
 def _values(rule: Rule, size: Size, links: Links) -> Mapping[str, object]:
     delivery = _last_delivery(size)
     of_cascade = rule.rule.startswith("/cascades")
-    purpose = "confirm" if rule.endpoint.startswith("confirm") else "unsubscribe"
+    answered = rule.endpoint.startswith("confirm")
+    token = links.token("confirm" if answered else "unsubscribe", delivery)
     every = {
         "number": CASCADES if of_cascade else 1,
         "delivery": delivery,
@@ -245,7 +247,7 @@ def _values(rule: Rule, size: Size, links: Links) -> Mapping[str, object]:
         "revision": 1,
         "name": "care-homes",
         "toolkit_name": "bench-1",
-        "token": links.token(purpose, delivery),
+        "token": token,
         "way": "reset",
     }
     return {name: every[name] for name in rule.arguments}

@@ -1,6 +1,6 @@
 """Write what an import changes, in bulk."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from cascade.audience.differences import Change, Comparison
 from cascade.audience.records import Contact, Organisation
+from cascade.audience.search_words import learn_contacts, learn_organisations, searched
 
 
 def apply(session: Session, comparisons: Sequence[Comparison], now: datetime) -> None:
@@ -27,6 +28,26 @@ def apply(session: Session, comparisons: Sequence[Comparison], now: datetime) ->
     ]
     if new:
         session.execute(insert(Contact), new)
+    _learn(session, comparisons, ids)
+
+
+def _learn(session: Session, comparisons: Sequence[Comparison], ids: Mapping[str, int]) -> None:
+    """Words to be found by, of everything that is new or different."""
+    keys = {
+        change.values["key"]
+        for change in (one.organisation for one in comparisons)
+        if change.outcome != "unchanged"
+    }
+    learn_organisations(session, session.execute(searched(Organisation, [ids[k] for k in keys])))
+    touched = {
+        (ids[one.organisation.values["key"]], change.values["key"])
+        for one in comparisons
+        for change in one.contacts
+        if change.outcome != "unchanged"
+    }
+    homes = {home for home, _ in touched}
+    rows = session.execute(searched(Contact, homes))
+    learn_contacts(session, (one for one in rows if (one.organisation_id, one.key) in touched))
 
 
 def _insert_organisations(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from cascade.audience.checking import GivenContact, contact_values
 from cascade.audience.editing import There, apply, locked, overtaken, unchanged
 from cascade.audience.records import Contact, Organisation
+from cascade.audience.search_words import learn_contacts
 from cascade.errors import BadInput, NotFound
 
 LAST_DEPUTY = 9
@@ -38,6 +39,7 @@ def add(session: Session, organisation_id: int, given: GivenContact, now: dateti
     added = Contact(**values, organisation_id=organisation_id, updated_at=now)
     session.add(added)
     session.flush()
+    learn_contacts(session, [added])
     return added
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from cascade.audience.checking import GivenOrganisation, by_name, organisation_values
 from cascade.audience.records import Contact, Organisation
+from cascade.audience.search_words import learn_contacts, learn_organisations
 from cascade.audience.segments import kinds
 from cascade.errors import BadInput, NotFound, Overtaken
 
@@ -38,6 +39,7 @@ def add(session: Session, given: GivenOrganisation, now: datetime) -> Organisati
     added = Organisation(**values, updated_at=now)
     session.add(added)
     session.flush()
+    learn_organisations(session, [added])
     return added
 
 
@@ -82,6 +84,10 @@ def apply(session: Session, row: Row, values: Mapping[str, Any], now: datetime) 
         setattr(row, name, new)
     row.updated_at = max(now, row.updated_at + timedelta(microseconds=1))
     session.flush()
+    if isinstance(row, Organisation):
+        learn_organisations(session, [row])
+    else:
+        learn_contacts(session, [row])
     return row
 
 

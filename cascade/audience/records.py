@@ -61,6 +61,25 @@ class Contact(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class SearchWord(Base):
+    """A word of an organisation or a contact, by which it is found."""
+
+    __tablename__ = "search_words"
+    __table_args__ = (
+        Index("ix_search_words_word", "about", "word", "row_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    about: Mapped[str] = mapped_column(String(1), primary_key=True)
+    """`o`: organisation, `c`: contact."""
+    row_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    word: Mapped[str] = mapped_column(
+        # By the bytes on both engines, so that the beginning of a word is a stretch of the index.
+        String(60).with_variant(String(60, collation="C"), "postgresql"),
+        primary_key=True,
+    )
+
+
 class Segment(Base):
     """A named rule over organisations and contacts."""
 

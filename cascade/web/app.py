@@ -42,6 +42,7 @@ from cascade.web import (
     provider_link,
     releasing,
     roles,
+    searching,
     second_step,
     security,
     segment_making,
@@ -62,7 +63,7 @@ from cascade.web.site import NAME, Site
 _TEMPLATES = Path(__file__).parents[2] / "templates" / "pages"
 _PARTS = (
     *(confirm, unsubscribe, cascades, health),
-    *(watch, watch_controls),
+    *(watch, watch_controls, searching),
     *(versions, releasing, countersigning),
     *(toolkits, drafts, histories, assets, previews),
     *(organisations, organisation_changes, contacts, merging, importing),

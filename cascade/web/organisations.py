@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from cascade.accounts.permissions import Permission
 from cascade.audience import contact_editing, editing
-from cascade.audience.listing import COUNTED, Wanted, counted, organisations
+from cascade.audience.listing import COUNTED, Wanted, organisations
 from cascade.audience.records import Contact
 from cascade.audience.segments import kinds
 from cascade.audience.suppression import reasons
@@ -26,15 +26,14 @@ pages.before_request(access.require(Permission.SEE_PEOPLE))
 def listing() -> ResponseReturnValue:
     wanted = _wanted()
     with site().database.reading() as session:
-        found = organisations(
+        listed = organisations(
             session, wanted, after=row_number("after"), before=row_number("before")
         )
-        total = counted(session, wanted)
         known = kinds(session)
     return render_template(
         "organisations.html",
-        found=found,
-        total=total,
+        found=listed.stretch,
+        total=listed.total,
         most=COUNTED,
         wanted=wanted,
         kept=_kept(wanted),

@@ -45,6 +45,8 @@ INSIDE = {
     "account": "/account",
     "change password": "/account/password",
     "second step": "/account/second-step",
+    "search": "/search",
+    "search for something": "/search?q=o",
     "organisations": "/organisations",
     "organisation": "/organisations/1",
     "organisation to add": "/organisations/new",

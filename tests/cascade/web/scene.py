@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import insert, select
 
 from cascade.audience.records import Contact, Organisation, Segment
+from cascade.audience.search_words import learn_everything
 from cascade.config import Settings
 from cascade.database import Database, connect
 from cascade.library import assets, drafts
@@ -130,6 +131,7 @@ def build(
         session.execute(
             insert(Contact), [_contact(number, now) for number in range(1, len(kinds) + 1)]
         )
+        learn_everything(session)
         publish(session, text, by="A. Writer", now=now)
         drafts.begin(session, by="writer@example.org", now=now, text=text)
         asset, _ = assets.add(

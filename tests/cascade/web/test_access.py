@@ -46,6 +46,7 @@ NEEDED = {
     "cascades.current": Permission.SEE,
     "cascades.show": Permission.SEE,
     "cascades.figures": Permission.SEE,
+    "searching.show": Permission.SEE,
     "watch.recipients": Permission.SEE_PEOPLE,
     "watch.export": Permission.SEE_PEOPLE,
     "watch.story": Permission.SEE_PEOPLE,

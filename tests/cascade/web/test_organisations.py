@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from cascade.audience import contact_editing, editing
 from cascade.audience.records import Contact, Organisation
+from cascade.audience.search_words import learn_everything
 from cascade.audience.suppression import suppress
 from cascade.evidence.confirm import Answer, confirm
 from tests.cascade.web.application import open_app
@@ -54,6 +55,7 @@ def test_pages_keep_what_was_searched_for(author: FlaskClient, scene: Scene, now
             Organisation(key=f"Z{n:02}", name=f"Zoo {n:02}", kind="care-homes", updated_at=now)
             for n in range(60)
         )
+        learn_everything(session)
     first = author.get("/organisations?search=zoo&kind=care-homes").text
     onwards = re.search(r'href="(/organisations\?after=[^"]+)"', first)
     assert onwards is not None

@@ -27,6 +27,7 @@ def paths(scene: Scene) -> dict[str, str]:
         "cascades.current": "/today",
         "cascades.show": "/cascades/1",
         "cascades.figures": "/cascades/1/funnel",
+        "searching.show": "/search?q=oak",
         "watch.recipients": "/cascades/1/recipients",
         "watch.export": "/cascades/1/recipients.csv",
         "watch.story": "/cascades/1/recipients/1",
