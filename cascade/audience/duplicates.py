@@ -15,6 +15,9 @@ from cascade.audience.records import Contact, Organisation
 LOOKED_AT = 100
 """Values that several share, looked at for one page."""
 
+READ = 5_000
+"""Organisations or contacts that are looked at for one page."""
+
 _SHOWN = 20
 _MOST_OF_ONE = 20
 _ALIKE = 0.75
@@ -42,19 +45,13 @@ class Found:
 
 def by_postcode(session: Session, after: str = "") -> Found:
     """Those at one postcode with names that are alike."""
-    shared = (
-        select(Organisation.postcode)
-        .where(Organisation.closed_at.is_(None), Organisation.postcode > after)
-        .group_by(Organisation.postcode)
-        .having(func.count() > 1)
-        .order_by(Organisation.postcode)
-        .limit(LOOKED_AT)
+    entries = select(Organisation.postcode.label("value"), Organisation.id.label("home")).where(
+        Organisation.closed_at.is_(None), Organisation.postcode > after
     )
-    values = list(session.scalars(shared))
-    rows = _open(
-        session, select(Organisation.postcode, Organisation), Organisation.postcode, values
-    )
-    return _found(values, rows, _of_similar_names)
+    values, further = _shared(session, entries)
+    query = select(Organisation.postcode, Organisation)
+    rows = _open(session, query, Organisation.postcode, values)
+    return _found(rows, further, _of_similar_names)
 
 
 def by_email(session: Session, after: str = "") -> Found:
@@ -76,21 +73,32 @@ def are_alike(one: str, other: str) -> bool:
 
 
 def _by_contact(session: Session, column: InstrumentedAttribute[str | None], after: str) -> Found:
-    shared = (
-        select(column)
-        .where(Contact.closed_at.is_(None), column > after)
-        .group_by(column)
-        .having(func.count(distinct(Contact.organisation_id)) > 1)
-        .order_by(column)
-        .limit(LOOKED_AT)
+    entries = select(column.label("value"), Contact.organisation_id.label("home")).where(
+        Contact.closed_at.is_(None), column > after
     )
-    values = [one for one in session.scalars(shared) if one]
+    values, further = _shared(session, entries)
     query = (
         select(column, Organisation)
         .join(Contact, Contact.organisation_id == Organisation.id)
         .where(Contact.closed_at.is_(None))
     )
-    return _found(values, _open(session, query, column, values), _of_one_kind)
+    return _found(_open(session, query, column, values), further, _of_one_kind)
+
+
+def _shared(session: Session, entries: Select[*tuple[Any, ...]]) -> tuple[list[str], str]:
+    """Values that several share among the next READ entries, and the one to look further after."""
+    looked = entries.order_by("value").limit(READ).subquery()
+    value = looked.c.value
+    several = func.count(distinct(looked.c.home)) > 1
+    shared = select(value).group_by(value).having(several).order_by(value).limit(LOOKED_AT)
+    values = list(session.scalars(shared))
+    if len(values) == LOOKED_AT:
+        return values, values[-1]
+    number, last = session.execute(select(func.count(), func.max(value)).select_from(looked)).one()
+    if number < READ:
+        return values, ""
+    # Some of those that share it may stand behind the end.
+    return list(dict.fromkeys((*values, last))), last
 
 
 def _open(
@@ -100,29 +108,26 @@ def _open(
     values: Sequence[str],
 ) -> Sequence[Any]:
     return session.execute(
-        query.where(Organisation.closed_at.is_(None), column.in_(values)).order_by(
-            column, Organisation.id
-        )
+        query.where(Organisation.closed_at.is_(None), column.in_(values))
+        .order_by(column, Organisation.id)
+        .limit(READ)
     ).all()
 
 
 def _found(
-    values: Sequence[str],
-    rows: Iterable[Any],
+    rows: Sequence[Any],
+    further: str,
     split: Callable[[Sequence[Organisation]], Iterable[Organisations]],
 ) -> Found:
     groups: list[Alike] = []
+    is_cut = len(rows) == READ
     for value, some in groupby(rows, key=lambda row: row[0]):
         # Several contacts of one organisation may share a number.
         alike = list(dict.fromkeys(row[1] for row in some))[:_MOST_OF_ONE]
         groups += (Alike(value, one) for one in split(alike) if len(one) > 1)
         if len(groups) >= _SHOWN:
-            return Found(tuple(groups), value if value != values[-1] else _further(values))
-    return Found(tuple(groups), _further(values))
-
-
-def _further(values: Sequence[str]) -> str:
-    return values[-1] if len(values) == LOOKED_AT else ""
+            return Found(tuple(groups), value if value != rows[-1][0] or is_cut else further)
+    return Found(tuple(groups), rows[-1][0] if is_cut else further)
 
 
 def _of_one_kind(some: Sequence[Organisation]) -> Iterable[Organisations]:
