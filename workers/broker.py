@@ -4,9 +4,13 @@ import dramatiq
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.brokers.stub import StubBroker
 from dramatiq.middleware import Middleware, Retries, ShutdownNotifications
+from redis import Redis
 
 HEARTBEAT = 5_000
 """Milliseconds after which the messages of a dead worker go to others."""
+
+PATIENCE = 5
+"""Seconds that a server may take to say that it is there."""
 
 
 def redis_broker(url: str, *extra: Middleware) -> dramatiq.Broker:
@@ -17,6 +21,13 @@ def redis_broker(url: str, *extra: Middleware) -> dramatiq.Broker:
         heartbeat_timeout=HEARTBEAT,
         maintenance_chance=10_000,
     )
+
+
+def ask(url: str) -> None:
+    """Raise RedisError unless the doorbell's server answers within a few seconds."""
+    patience = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE}
+    with Redis.from_url(url, **patience) as client:
+        client.ping()
 
 
 def embedded_broker(*extra: Middleware) -> dramatiq.Broker:

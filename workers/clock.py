@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from dramatiq.errors import BrokerError
@@ -12,8 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cascade.accounts.forgetting import forget
 from cascade.database import Database
 from cascade.letters import posting
-from cascade.sending import countersigning, sweep
-from cascade.sending.records import ClockBeat
+from cascade.sending import beats, countersigning, sweep
 from workers.jobs import LETTERS, QUEUES, Bells
 
 TICK = 0.1
@@ -25,6 +24,7 @@ PEAL = 6
 ring for nothing, so with one for each of two processes the second begins half a second late."""
 SWEEP = timedelta(seconds=1)
 FORGET = timedelta(hours=1)
+ASK_DOORBELL = timedelta(seconds=15)
 
 _log = structlog.get_logger()
 
@@ -32,8 +32,16 @@ _log = structlog.get_logger()
 class Clock:
     """Ticks until it is stopped; any number of them do no harm beside each other."""
 
-    def __init__(self, database: Database, bells: Bells, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        bells: Bells,
+        now: Callable[[], datetime],
+        ask_doorbell: Callable[[], object] | None = None,
+    ) -> None:
+        """`ask_doorbell` raises when the doorbell's server is away; None: there is no server."""
         self._database, self._bells, self._now = database, bells, now
+        self._ask_doorbell, self._asked = ask_doorbell, datetime.min.replace(tzinfo=UTC)
         self._rung: dict[str, datetime] = {}
         self._swept: datetime | None = None
         self._forgot: datetime | None = None
@@ -57,6 +65,7 @@ class Clock:
         if self._swept is None or now - self._swept >= SWEEP:
             self._swept = now
             self._sweep(now)
+            self._look_at_doorbell(now)
         if self._forgot is None or now - self._forgot >= FORGET:
             self._forgot = now
             with self._database.writing() as session:
@@ -84,9 +93,21 @@ class Clock:
             sweep.start_scheduled(session, now)
             sweep.return_expired_claims(session, now)
             sweep.finish_sent(session, now)
-            session.merge(ClockBeat(name="clock", at=now, detail={}))
+            beats.tick(session, now)
         while self._settle(now):
             pass
+
+    def _look_at_doorbell(self, now: datetime) -> None:
+        """Keep whether its server answers, for who wants to know why nothing goes out."""
+        if self._ask_doorbell is None or now - self._asked < ASK_DOORBELL:
+            return
+        self._asked, reason = now, ""
+        try:
+            self._ask_doorbell()
+        except RedisError as error:
+            reason = _first_line(error)
+        with self._database.writing() as session:
+            beats.doorbell(session, reason, now)
 
     def _settle(self, now: datetime) -> bool:
         with self._database.writing() as session:

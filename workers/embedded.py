@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from dramatiq import Worker
 
+from workers.beat import beating
 from workers.broker import embedded_broker
 from workers.clock import Clock
 from workers.jobs import declare, every_work
@@ -30,7 +31,8 @@ def running(runtime: Runtime) -> Iterator[None]:
     worker.start()
     ticking.start()
     try:
-        yield
+        with beating(runtime.database, runtime.holder, runtime.now):
+            yield
     finally:
         runtime.stopping.set()
         ticking.join()

@@ -1,6 +1,7 @@
 """Set up for `dramatiq workers.main:setup`: a process that answers the doorbell on Redis."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 
 import dramatiq
 from dramatiq.middleware import Middleware
@@ -9,6 +10,7 @@ from cascade import logs
 from cascade.config import load
 from cascade.database import connect
 from cascade.errors import BadInput
+from workers.beat import beating
 from workers.broker import redis_broker
 from workers.jobs import Work, declare, every_work
 from workers.runtime import Runtime, make_runtime
@@ -20,11 +22,14 @@ class _Process(Middleware):
     def __init__(self) -> None:
         self._works: Mapping[str, Work] = {}
         self._runtime: Runtime | None = None
+        self._beating = ExitStack()
 
     def after_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
         settings = load()
         self._runtime = make_runtime(settings, connect(settings.database_url))
         self._works = every_work(self._runtime)
+        sign = beating(self._runtime.database, self._runtime.holder, self._runtime.now)
+        self._beating.enter_context(sign)
 
     def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
         if self._runtime is not None:
@@ -33,6 +38,7 @@ class _Process(Middleware):
     def after_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
         for work in self._works.values():
             work.close()
+        self._beating.close()
 
     def work(self, queue: str) -> int:
         return self._works[queue].run() if self._works else 0

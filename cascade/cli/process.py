@@ -20,7 +20,7 @@ from cascade.sending.records import Cascade, Circuit, Claim, Counter, Variant
 from cascade.sending.states import OPEN, CascadeState
 from cascade.sending.sweep import due_lanes
 from workers import inbound as inbound_listener
-from workers.broker import redis_broker
+from workers.broker import ask, redis_broker
 from workers.clock import Clock
 from workers.embedded import running
 from workers.jobs import declare
@@ -115,13 +115,13 @@ def _note(session: Session) -> str:
 def clock_command() -> None:
     """The clock of an installation with Redis: rings for due work, puts right what was left."""
     logs.configure()
-    if settings().redis_url is None:
+    if (url := settings().redis_url) is None:
         fail(BadInput("CASCADE_REDIS_URL is not set: `cascade serve` has a clock of its own."))
-    bells = declare(redis_broker(settings().redis_url or ""), lambda queue: 0)
+    bells = declare(redis_broker(url), lambda queue: 0)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    Clock(database(), bells, utc_now).run(stopping)
+    Clock(database(), bells, utc_now, lambda: ask(url)).run(stopping)
 
 
 @click.command("inbound-listener")

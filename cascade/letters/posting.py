@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, literal_column, select, update
+from sqlalchemy import ColumnElement, bindparam, case, func, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from cascade.letters.records import Letter
@@ -52,6 +52,14 @@ class Claimed:
 def is_due(session: Session, now: datetime) -> bool:
     """Whether a letter is to go out now."""
     return session.scalar(_DUE, {"now": now}) is not None
+
+
+def waiting(session: Session) -> tuple[int, int, datetime | None]:
+    """How many letters wait, how many of these were tried before, and since when one is due."""
+    tried = func.count(case((Letter.attempts > 0, 1)))
+    found = select(func.count(), tried, func.min(Letter.due_at)).where(_WAITING)
+    total, again, oldest = session.execute(found).one()
+    return total, again, oldest
 
 
 def claim(

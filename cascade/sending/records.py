@@ -238,6 +238,17 @@ class RateBucket(Base):
     filled_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class WorkerBeat(Base):
+    """A process that sends, and when it was last seen; one that is stopped takes its row away."""
+
+    __tablename__ = "worker_beats"
+
+    worker: Mapped[str] = mapped_column(String(120), primary_key=True)
+    """Machine and process, as its claims name their holder."""
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class ClockBeat(Base):
     """When each part of the clock last did its work: readiness is judged by it."""
 

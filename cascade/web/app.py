@@ -27,6 +27,7 @@ from cascade.web import (
     entrance,
     errors,
     health,
+    health_page,
     histories,
     importing,
     inbox,
@@ -57,6 +58,9 @@ from cascade.web import (
     watch,
     watch_controls,
 )
+from cascade.web import (
+    settings as settings_page,
+)
 from cascade.web.figures import FILTERS
 from cascade.web.site import NAME, Site
 
@@ -70,6 +74,7 @@ _PARTS = (
     *(segments, segment_members, segment_making, suppressions, suppression_changes),
     *(entrance, provider, provider_link, passwords, desk),
     *(account, second_step, users, roles, audit),
+    *(settings_page, health_page),
 )
 _LARGEST_REQUEST = 64 * 1024  # a confirmation with the longest comment, every letter an emoji
 
@@ -127,6 +132,7 @@ def _templates(app: Flask, site: Site) -> None:
         nhs_attributes=nhs_markup.nhs_attributes,
         is_plain_table=nhs_markup.is_plain_table,
         plain_table=nhs_markup.plain_table,
+        settings_places=settings_page.PLACES,
     )
     app.jinja_env.filters.update(kinds.FILTERS)
     app.jinja_env.filters.update(FILTERS, role=ROLE_WORDS.__getitem__, state=audit.said)

@@ -49,7 +49,7 @@ def current() -> ResponseReturnValue:
     """The part of the first page that changes, for its script; answers 304 while nothing has."""
     with site().database.reading() as session:
         now = _today(session)
-    return _conditional(render_template("today.html", **now))
+    return conditional(render_template("today.html", **now))
 
 
 @pages.get(f"/cascades/<{ROW}:number>")
@@ -60,10 +60,11 @@ def show(number: int) -> ResponseReturnValue:
 @pages.get(f"/cascades/<{ROW}:number>/funnel")
 def figures(number: int) -> ResponseReturnValue:
     """The part of the page that changes, for its script; answers 304 while nothing has."""
-    return _conditional(render_template("figures.html", **_figures(number)))
+    return conditional(render_template("figures.html", **_figures(number)))
 
 
-def _conditional(text: str) -> ResponseReturnValue:
+def conditional(text: str) -> ResponseReturnValue:
+    """A part of a page, or that it has not changed since it was last asked for."""
     answer: Response = make_response(text)
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.add_etag()

@@ -74,6 +74,8 @@ INSIDE = {
     "revision of a draft": "/drafts/1/history/1",
     "files": "/assets",
     "audit": "/audit",
+    "settings": "/settings",
+    "health": "/health",
     "cascade signed in": "/cascades/1",
     "recipients": "/cascades/1/recipients",
     "story": "/cascades/1/recipients/1",

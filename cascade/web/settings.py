@@ -1,0 +1,34 @@
+"""`/settings`: the way to everything that an administrator sets up or looks after."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from cascade.accounts.permissions import Permission
+from cascade.web import access
+
+PLACES = (
+    ("users.listing", "Users", "Who works here: invite, change, close", Permission.ADMINISTER),
+    ("roles.show", "Roles", "What each role may do", Permission.SEE),
+    ("audit.listing", "Audit trail", "Who did what, and when", Permission.AUDIT),
+    (
+        "health_page.show",
+        "Health",
+        "Workers, clock, queue and mail server, and what to do when one fails",
+        Permission.SEE,
+    ),
+    (
+        "suppressions.show",
+        "Suppression list",
+        "Addresses that are not written to, and why",
+        Permission.SEE_PEOPLE,
+    ),
+)
+"""Endpoint, name, what it is for, who may open it: in the order of the page and of its menu."""
+
+pages = Blueprint("settings", __name__)
+pages.before_request(access.require(Permission.ADMINISTER))
+
+
+@pages.get("/settings")
+def show() -> ResponseReturnValue:
+    return render_template("settings.html")

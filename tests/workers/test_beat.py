@@ -1,0 +1,65 @@
+"""The sign of life of a process that sends."""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from cascade.database import Database, connect
+from cascade.sending.records import ClockBeat, WorkerBeat
+from workers.beat import beating
+from workers.broker import ask
+from workers.clock import Clock
+from workers.runtime import utc_now
+
+
+def rows(database: Database) -> Sequence[WorkerBeat]:
+    with database.reading() as session:
+        return session.scalars(select(WorkerBeat)).all()
+
+
+def until(done: Callable[[], object]) -> None:
+    end = time.monotonic() + 10
+    while not done():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_a_process_is_seen_while_it_runs_and_not_after_it_was_stopped(
+    database: Database, now: datetime
+) -> None:
+    with beating(database, "host:1", lambda: now):
+        until(lambda: rows(database))
+        [row] = rows(database)
+
+    assert (row.worker, row.began_at, row.at) == ("host:1", now, now)
+    assert rows(database) == []
+
+
+def test_a_database_that_is_away_does_not_stop_the_process(now: datetime) -> None:
+    away = connect("postgresql://nobody@127.0.0.1:1/nothing")
+
+    with beating(away, "host:1", lambda: now):
+        pass
+
+
+def test_the_clock_tells_what_the_doorbell_answers(sqlite_database: Database) -> None:
+    asked = []
+    clock = Clock(sqlite_database, {}, utc_now, lambda: asked.append("x"))
+
+    clock.tick()
+    clock.tick()
+
+    with sqlite_database.reading() as session:
+        beat = session.get_one(ClockBeat, "doorbell")
+    assert (asked, beat.detail) == (["x"], {"reason": ""})
+
+
+def test_a_doorbell_that_is_away_is_told_with_its_reason(sqlite_database: Database) -> None:
+    clock = Clock(sqlite_database, {}, utc_now, lambda: ask("redis://127.0.0.1:1"))
+
+    clock.tick()
+
+    with sqlite_database.reading() as session:
+        assert "refused" in session.get_one(ClockBeat, "doorbell").detail["reason"]
