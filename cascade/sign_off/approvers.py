@@ -1,8 +1,10 @@
 """Who may approve what: approvers, or only those named for its campaign or lead organisation."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 import toolkits
@@ -11,8 +13,9 @@ from cascade.accounts.permissions import Permission
 from cascade.accounts.records import User
 from cascade.accounts.users import Person
 from cascade.cleaning import cut
-from cascade.errors import BadInput, Refused
+from cascade.errors import BadInput, NotFound, Refused
 from cascade.library.records import ToolkitVersion
+from cascade.paging import Page
 from cascade.sign_off.records import NamedApprover
 from cascade.sign_off.standing import Waiting, authors, waiting
 
@@ -24,10 +27,27 @@ _BEGINNING = 66_000
 """Characters, in which all front matter ends that is read at all."""
 _Scope = tuple[str, str]
 """One of the scopes, and a name for comparing."""
+_NAMED = select(NamedApprover, User).join(User, User.id == NamedApprover.user_id)
 
 
-def name_approver(session: Session, scope: str, name: str, person: Person) -> None:
-    """From now on only who is named approves what belongs to that campaign or lead organisation."""
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody, and what they are named for."""
+
+    row: NamedApprover
+    person: Person
+
+    @property
+    def counts(self) -> bool:
+        """Whether they may approve at all, as things stand."""
+        return self.person.closed_at is None and Permission.APPROVE in self.person.permissions
+
+
+def name_approver(session: Session, scope: str, name: str, person: Person) -> bool:
+    """From now on only who is named approves what belongs to that campaign or lead organisation.
+
+    Gives whether they were not named for it before.
+    """
     named = cut(name, _LONGEST)
     if scope not in SCOPES or not named:
         raise BadInput("This names no campaign.", ["name: enter a campaign or lead organisation"])
@@ -38,24 +58,35 @@ def name_approver(session: Session, scope: str, name: str, person: Person) -> No
         func.lower(NamedApprover.name) == named.lower(),
         NamedApprover.user_id == person.id,
     )
-    if session.scalar(there) is None:
-        session.add(NamedApprover(scope=scope, name=named, user_id=person.id))
-        session.flush()
+    if session.scalar(there) is not None:
+        return False
+    try:
+        with session.begin_nested():
+            session.add(NamedApprover(scope=scope, name=named, user_id=person.id))
+    except IntegrityError:  # somebody else named them at this very moment
+        return False
+    return True
 
 
-def unname_approver(session: Session, number: int) -> None:
-    """Somebody approves no longer in particular; when nobody is left, every approver does again."""
+def unname_approver(session: Session, number: int) -> Named:
+    """Somebody approves no longer in particular; when nobody is left, every approver does again.
+
+    Gives who that was; raises NotFound.
+    """
+    row = session.execute(_NAMED.where(NamedApprover.id == number)).one_or_none()
+    if row is None:
+        raise NotFound("Nobody is named here any more.")
     session.execute(delete(NamedApprover).where(NamedApprover.id == number))
+    return Named(row[0], users.as_person(row[1]))
 
 
-def named_approvers(session: Session) -> Sequence[tuple[NamedApprover, User]]:
-    """Who is named for what, by name."""
-    rows = session.execute(
-        select(NamedApprover, User)
-        .join(User, User.id == NamedApprover.user_id)
-        .order_by(NamedApprover.scope, NamedApprover.name, User.name)
-    )
-    return [(one, user) for one, user in rows]
+def named_approvers(session: Session, *, page: int = 1, size: int = 50) -> Page[Named]:
+    """Who is named for what: campaigns, then lead organisations, by name."""
+    total = session.scalar(select(func.count()).select_from(NamedApprover)) or 0
+    order = (NamedApprover.scope, func.lower(NamedApprover.name), User.name, NamedApprover.id)
+    rows = session.execute(_NAMED.order_by(*order).limit(size).offset((page - 1) * size))
+    lines = tuple(Named(one, users.as_person(user)) for one, user in rows)
+    return Page(lines, page, size, total)
 
 
 def refuse_approver(session: Session, person: Person, of: ToolkitVersion) -> None:

@@ -16,6 +16,7 @@ from cascade.sending.framing import EXERCISE_WORDS
 from cascade.web import (
     access,
     account,
+    approvers,
     assets,
     audit,
     cascades,
@@ -74,7 +75,7 @@ _PARTS = (
     *(segments, segment_members, segment_making, suppressions, suppression_changes),
     *(entrance, provider, provider_link, passwords, desk),
     *(account, second_step, users, roles, audit),
-    *(settings_page, health_page),
+    *(settings_page, health_page, approvers),
 )
 _LARGEST_REQUEST = 64 * 1024  # a confirmation with the longest comment, every letter an emoji
 

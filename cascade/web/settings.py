@@ -9,6 +9,12 @@ from cascade.web import access
 PLACES = (
     ("users.listing", "Users", "Who works here: invite, change, close", Permission.ADMINISTER),
     ("roles.show", "Roles", "What each role may do", Permission.SEE),
+    (
+        "approvers.listing",
+        "Approvers",
+        "Who must approve for a campaign or a lead organisation",
+        Permission.ADMINISTER,
+    ),
     ("audit.listing", "Audit trail", "Who did what, and when", Permission.AUDIT),
     (
         "health_page.show",

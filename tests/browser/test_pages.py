@@ -75,6 +75,7 @@ INSIDE = {
     "files": "/assets",
     "audit": "/audit",
     "settings": "/settings",
+    "approvers": "/settings/approvers",
     "health": "/health",
     "cascade signed in": "/cascades/1",
     "recipients": "/cascades/1/recipients",

@@ -62,9 +62,9 @@ def test_a_name_is_kept_once_and_can_be_taken_away(cell: Cell) -> None:
     for _ in range(2):
         name_one(cell, "campaign", "Winter 2026", cell.other_approver)
     with cell.database.writing() as session:
-        ((one, user),) = approvers.named_approvers(session)
-        assert (one.name, user.name) == ("Winter 2026", "Di")
-        approvers.unname_approver(session, one.id)
+        (one,) = approvers.named_approvers(session).lines
+        assert (one.row.name, one.person.name) == ("Winter 2026", "Di")
+        approvers.unname_approver(session, one.row.id)
     assert who(cell) == ["Cy", "Di"]
 
 

@@ -147,6 +147,9 @@ NEEDED = {
     "audit.listing": Permission.AUDIT,
     "audit.export": Permission.AUDIT,
     "settings.show": Permission.ADMINISTER,
+    "approvers.listing": Permission.ADMINISTER,
+    "approvers.name": Permission.ADMINISTER,
+    "approvers.remove": Permission.ADMINISTER,
     "health_page.show": Permission.SEE,
     "health_page.current": Permission.SEE,
 }

@@ -77,6 +77,7 @@ def paths(scene: Scene) -> dict[str, str]:
         "audit.listing": "/audit",
         "audit.export": "/audit.csv",
         "settings.show": "/settings",
+        "approvers.listing": "/settings/approvers",
         "health_page.show": "/health",
         "health_page.current": "/health/now",
         "toolkits.listing": "/toolkits",
