@@ -1,5 +1,6 @@
 """Every table there is: importing the records is what puts them into the metadata."""
 
+from cascade import adjustments
 from cascade.accounts import records as accounts
 from cascade.audience import records as audience
 from cascade.evidence import records as evidence
@@ -8,4 +9,4 @@ from cascade.library import records as library
 from cascade.sending import records as sending
 from cascade.sign_off import records as sign_off
 
-EVERY_RECORD = (accounts, audience, evidence, letters, library, sending, sign_off)
+EVERY_RECORD = (accounts, adjustments, audience, evidence, letters, library, sending, sign_off)

@@ -15,6 +15,7 @@ from cascade.sending.pace import Allowance, Limits
 from cascade.sending.records import WAITING_SQL, Cascade, Claim, Delivery
 from cascade.sending.resolve import EVERY_TIER, UNSUBSCRIBABLE
 from cascade.sending.states import POLICIES, CascadeState, DeliveryState, Lane, Tier
+from cascade.sending.tiers import give_up_after
 from cascade.sending.transitions import Cell, Change, apply, count
 
 LEASE = timedelta(seconds=30)
@@ -35,6 +36,8 @@ class Claimed(NamedTuple):
     tier: Tier
     attempts: int
     tried_at: datetime | None
+    give_up_after: timedelta
+    """How long a temporary refusal is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def claim(
     allowance = Allowance(session, limits, now)
     if allowance.none_left():
         return []
-    tier, rows = _waiting(session, cascade_id, now, batch, allowance.exhausted())
+    tier, patience, rows = _waiting(session, cascade_id, now, batch, allowance.exhausted())
     _suppress(session, rows, now)
     taken = [row for row in rows if not row.reason and allowance.take(row.domain)]
     if not taken:
@@ -90,8 +93,8 @@ def claim(
     session.flush()
     _take(session, lease.id, taken)
     return [
-        Claimed(id_, lease.id, cascade_id, variant_id, address, slots, tier, attempts, tried_at)
-        for id_, variant_id, address, slots, attempts, tried_at, *_ in taken
+        Claimed(id_, lease.id, cascade_id, variant, to, slots, tier, attempts, tried_at, patience)
+        for id_, variant, to, slots, attempts, tried_at, *_ in taken
     ]
 
 
@@ -125,12 +128,13 @@ def give_back(session: Session, claims: Sequence[int]) -> int:
 
 def _waiting(
     session: Session, cascade_id: int, now: datetime, batch: int, exhausted: Sequence[str]
-) -> tuple[Tier, Sequence[Any]]:
-    cascade = select(Cascade.state, Cascade.tier).where(Cascade.id == cascade_id)
-    state, written_tier = session.execute(cascade).one()
+) -> tuple[Tier, timedelta, Sequence[Any]]:
+    cascade = select(Cascade.state, Cascade.tier, Cascade.policy).where(Cascade.id == cascade_id)
+    state, written_tier, policy = session.execute(cascade).one()
     tier = Tier(written_tier)
+    patience = give_up_after(tier, policy)
     if state != CascadeState.SENDING:
-        return tier, []
+        return tier, patience, []
     holding = UNSUBSCRIBABLE if POLICIES[tier].can_unsubscribe else EVERY_TIER
     rows = (
         session.connection()
@@ -166,7 +170,7 @@ def _waiting(
         )
         .all()
     )
-    return tier, rows
+    return tier, patience, rows
 
 
 def _suppress(session: Session, rows: Sequence[Any], now: datetime) -> None:

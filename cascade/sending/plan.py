@@ -13,7 +13,7 @@ from cascade.accounts.users import Person
 from cascade.errors import NeedsAgain, Refused, Released
 from cascade.library.publish import languages
 from cascade.library.records import Toolkit, ToolkitVersion
-from cascade.sending import bulk
+from cascade.sending import bulk, tiers
 from cascade.sending.deadlines import LONDON, after_working_time
 from cascade.sending.planned import Planned, described
 from cascade.sending.records import Cascade, OrganisationCounter, Variant
@@ -24,7 +24,7 @@ from cascade.sending.resolve import (
     named,
     resolve,
 )
-from cascade.sending.states import POLICIES, CascadeState, DeliveryState, Grade, Tier
+from cascade.sending.states import POLICIES, CascadeState, DeliveryState, Grade, Policy, Tier
 from cascade.sending.transitions import count
 from cascade.sign_off import clearance
 
@@ -71,10 +71,10 @@ def release(
     own = versions[wanted.toolkit.language]
     versions_by_id = {one.id: one for one in versions.values()}
     documents = {key: toolkits.parse(one.text) for key, one in versions_by_id.items()}
-    policy = POLICIES[wanted.tier]
+    policy = tiers.policy(session, wanted.tier)
     holding = UNSUBSCRIBABLE if policy.can_unsubscribe else EVERY_TIER
     audience = resolve(session, named(session, wanted.segments), holding=holding)
-    cascade = _cascade(wanted, own, documents[own.id].meta.expires, audience, now)
+    cascade = _cascade(wanted, policy, own, documents[own.id].meta.expires, audience, now)
     _refuse_repetition(session, cascade, wanted, now)
     variants = _variants(audience, versions, own)
     _refuse_emptiness(cascade, audience, variants, documents)
@@ -92,11 +92,15 @@ VariantKey = tuple[int, str]
 
 
 def _cascade(
-    wanted: Release, own: ToolkitVersion, expires: date | None, audience: Audience, now: datetime
+    wanted: Release,
+    policy: Policy,
+    own: ToolkitVersion,
+    expires: date | None,
+    audience: Audience,
+    now: datetime,
 ) -> Cascade:
-    policy = POLICIES[wanted.tier]
     send_at = max(wanted.send_at or now, now)
-    deadline_at = wanted.deadline_at or deadline(wanted.tier, send_at)
+    deadline_at = wanted.deadline_at or deadline(policy, send_at)
     if deadline_at is not None and deadline_at <= send_at:
         raise Refused("The deadline is before the message goes out. Choose a later deadline.")
     return Cascade(
@@ -119,6 +123,7 @@ def _cascade(
         organisations=len(audience.organisations),
         recipients=len(audience.recipients),
         suppressed=dict(audience.suppressed),
+        policy=tiers.frozen(policy),
     )
 
 
@@ -137,9 +142,8 @@ def _clear(
         cascade.awaits_until = now + COUNTERSIGN_WITHIN
 
 
-def deadline(tier: Tier, send_at: datetime) -> datetime | None:
+def deadline(policy: Policy, send_at: datetime) -> datetime | None:
     """When a tier asks to be confirmed by, None when it doesn't."""
-    policy = POLICIES[tier]
     if policy.confirm_within is None:
         return None
     if policy.working_time:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from cascade.sending.claim import Claimed
 from cascade.sending.driver import Statement, execute, is_sqlite, listed, moment
-from cascade.sending.states import POLICIES, DeliveryState, Grade, Lane, Policy
+from cascade.sending.states import POLICIES, DeliveryState, Grade, Lane
 from cascade.sending.transitions import Cell, Change, apply, count, record_events
 from channels.base import Outcome
 
@@ -120,17 +120,16 @@ _CLAIMED, _ACCEPTED, _E, _F = "claimed", "accepted", "E", "F"
 
 
 def _change(claimed: Claimed, outcome: Outcome, now: datetime) -> Change:
-    policy = POLICIES[claimed.tier]
     tries = {"attempts": claimed.attempts + 1, "tried_at": claimed.tried_at or now}
     words = f"{outcome.code} {outcome.text}" if outcome.code else outcome.text
     if outcome.kind == "accepted":
         return Change(claimed.id, "accepted", words, DeliveryState.ACCEPTED, Grade.E, tries)
     if outcome.kind == "permanent":
         return Change(claimed.id, *_ended(outcome, words), None, tries)
-    if gives_up(claimed, policy, now):
+    if gives_up(claimed, now):
         detail = f"{words} (tried {claimed.attempts + 1} times)"
         return Change(claimed.id, "failed", detail, DeliveryState.FAILED, None, tries)
-    due_at = now + wait(policy.lane, claimed.attempts + 1)
+    due_at = now + wait(POLICIES[claimed.tier].lane, claimed.attempts + 1)
     state = DeliveryState.DEFERRED
     return Change(claimed.id, "deferred", words, state, None, {**tries, "due_at": due_at})
 
@@ -141,10 +140,10 @@ def _ended(outcome: Outcome, words: str) -> tuple[str, str, DeliveryState]:
     return state.value, words, state
 
 
-def gives_up(claimed: Claimed, policy: Policy, now: datetime) -> bool:
+def gives_up(claimed: Claimed, now: datetime) -> bool:
     """Whether a temporary refusal was the last one."""
     first = claimed.tried_at or now
-    return claimed.attempts + 1 >= MOST_ATTEMPTS or now - first >= policy.give_up_after
+    return claimed.attempts + 1 >= MOST_ATTEMPTS or now - first >= claimed.give_up_after
 
 
 def wait(lane: Lane, attempts: int) -> timedelta:

@@ -57,6 +57,8 @@ class Cascade(Base):
     """People with a message of their own: the denominator of every delivery figure."""
     suppressed: Mapped[dict[str, int]] = mapped_column(JSON)
     """Contacts left out, by reason."""
+    policy: Mapped[dict[str, float] | None] = mapped_column(JSON)
+    """Seconds of its tier's times as they were at the release; None: the defaults of the tier."""
     half_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     most_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

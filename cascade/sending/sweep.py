@@ -8,15 +8,8 @@ from sqlalchemy.orm import Session
 from cascade.sending.claim import due, give_back
 from cascade.sending.control import log
 from cascade.sending.records import WAITING_SQL, Cascade, Claim, Counter, Delivery, Variant
-from cascade.sending.states import (
-    OPEN,
-    POLICIES,
-    CascadeAct,
-    CascadeState,
-    DeliveryState,
-    Lane,
-    Tier,
-)
+from cascade.sending.states import OPEN, CascadeAct, CascadeState, DeliveryState, Lane
+from cascade.sending.tiers import tolerance
 from cascade.sending.transitions import Change, apply
 
 CHUNK = 2000
@@ -29,7 +22,7 @@ def start_scheduled(session: Session, now: datetime) -> int:
         select(Cascade).where(Cascade.state == CascadeState.SCHEDULED, Cascade.send_at <= now)
     ).all()
     for cascade in ready:
-        late = now - cascade.send_at > POLICIES[Tier(cascade.tier)].tolerance
+        late = now - cascade.send_at > tolerance(cascade)
         to = CascadeState.HELD if late else CascadeState.SENDING
         done = session.execute(
             update(Cascade)

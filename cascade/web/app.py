@@ -52,6 +52,7 @@ from cascade.web import (
     segments,
     suppression_changes,
     suppressions,
+    tiers,
     toolkits,
     unsubscribe,
     users,
@@ -75,7 +76,7 @@ _PARTS = (
     *(segments, segment_members, segment_making, suppressions, suppression_changes),
     *(entrance, provider, provider_link, passwords, desk),
     *(account, second_step, users, roles, audit),
-    *(settings_page, health_page, approvers),
+    *(settings_page, health_page, approvers, tiers),
 )
 _LARGEST_REQUEST = 64 * 1024  # a confirmation with the longest comment, every letter an emoji
 
@@ -136,4 +137,5 @@ def _templates(app: Flask, site: Site) -> None:
         settings_places=settings_page.PLACES,
     )
     app.jinja_env.filters.update(kinds.FILTERS)
+    app.jinja_env.filters.update(tiers.FILTERS)
     app.jinja_env.filters.update(FILTERS, role=ROLE_WORDS.__getitem__, state=audit.said)

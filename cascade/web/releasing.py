@@ -20,7 +20,7 @@ from cascade.errors import CascadeError, NeedsAgain, Released
 from cascade.letters.writing import write
 from cascade.library.publish import find, own
 from cascade.library.records import Toolkit, ToolkitVersion
-from cascade.sending import telling
+from cascade.sending import telling, tiers
 from cascade.sending.deadlines import next_working_morning
 from cascade.sending.plan import COUNTERSIGN_WITHIN, Release, release
 from cascade.sending.planned import Planned
@@ -248,4 +248,5 @@ def _choices() -> Choices:
 
 
 def _tiers() -> list[tuple[Tier, Policy]]:
-    return list(POLICIES.items())
+    with site().database.reading() as session:
+        return list(tiers.policies(session).items())

@@ -15,6 +15,12 @@ PLACES = (
         "Who must approve for a campaign or a lead organisation",
         Permission.ADMINISTER,
     ),
+    (
+        "tiers.listing",
+        "Tiers",
+        "How soon each asks to be confirmed, and how long it is tried",
+        Permission.ADMINISTER,
+    ),
     ("audit.listing", "Audit trail", "Who did what, and when", Permission.AUDIT),
     (
         "health_page.show",

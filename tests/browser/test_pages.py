@@ -75,6 +75,8 @@ INSIDE = {
     "files": "/assets",
     "audit": "/audit",
     "settings": "/settings",
+    "tiers": "/settings/tiers",
+    "tier": "/settings/tiers/urgent",
     "approvers": "/settings/approvers",
     "health": "/health",
     "cascade signed in": "/cascades/1",

@@ -147,6 +147,10 @@ NEEDED = {
     "audit.listing": Permission.AUDIT,
     "audit.export": Permission.AUDIT,
     "settings.show": Permission.ADMINISTER,
+    "tiers.listing": Permission.ADMINISTER,
+    "tiers.show": Permission.ADMINISTER,
+    "tiers.change": Permission.ADMINISTER,
+    "tiers.reset": Permission.ADMINISTER,
     "approvers.listing": Permission.ADMINISTER,
     "approvers.name": Permission.ADMINISTER,
     "approvers.remove": Permission.ADMINISTER,
@@ -166,6 +170,7 @@ def addresses(app: Flask, method: str) -> dict[str, str]:
         "delivery": 1,
         "other": 2,
         "toolkit_name": "cold-snap",
+        "tier_name": "urgent",
     }
     filled |= {"revision": 1, "sha256": "0" * 64}
     found = {}

@@ -77,6 +77,8 @@ def paths(scene: Scene) -> dict[str, str]:
         "audit.listing": "/audit",
         "audit.export": "/audit.csv",
         "settings.show": "/settings",
+        "tiers.listing": "/settings/tiers",
+        "tiers.show": "/settings/tiers/urgent",
         "approvers.listing": "/settings/approvers",
         "health_page.show": "/health",
         "health_page.current": "/health/now",
