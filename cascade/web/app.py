@@ -59,6 +59,7 @@ from cascade.web import (
     versions,
     watch,
     watch_controls,
+    windows,
 )
 from cascade.web import (
     settings as settings_page,
@@ -76,7 +77,7 @@ _PARTS = (
     *(segments, segment_members, segment_making, suppressions, suppression_changes),
     *(entrance, provider, provider_link, passwords, desk),
     *(account, second_step, users, roles, audit),
-    *(settings_page, health_page, approvers, tiers),
+    *(settings_page, health_page, approvers, tiers, windows),
 )
 _LARGEST_REQUEST = 64 * 1024  # a confirmation with the longest comment, every letter an emoji
 

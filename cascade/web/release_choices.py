@@ -6,13 +6,13 @@ from datetime import date, datetime, time, timedelta
 from werkzeug.datastructures import MultiDict
 from wtforms import StringField
 
-from cascade.sending.deadlines import LONDON, next_working_morning
+from cascade.sending.deadlines import LONDON
 from cascade.sending.states import Tier
 from cascade.web.account_forms import AccountForm
 
 _FURTHEST = timedelta(days=366)
 _LONGEST_KEY = 43
-_WHENS = ("now", "morning", "at")
+WHEN = ("now", "window", "at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +27,22 @@ class Choices:
     again: bool = False
     key: str = ""
     """Of the page that it was released on."""
-    when: str = "now"
+    when: str = ""
+    """Empty: as usual in its tier."""
     date: str = ""
     time: str = ""
+
+    @property
+    def timing(self) -> str:
+        """`now`, `window` or `at`: as it was chosen, else as usual in its tier."""
+        return self.when or _usual(self.tier)
 
     def address(self) -> dict[str, object]:
         """The choices for the address of another page."""
         return {
             "segment": list(self.segments) or None,
             "tier": self.tier,
-            "when": self.when if self.when != "now" else None,
+            "when": self.when or None,
             "date": self.date or None,
             "time": self.time or None,
             "exercise": "yes" if self.exercise else None,
@@ -61,7 +67,7 @@ class WhenForm(AccountForm):
 
     def is_right(self, now: datetime) -> bool:
         """Whether this names a moment that is still to come; else says what to do."""
-        if self.when.data not in (None, "", *_WHENS):
+        if self.when.data not in (None, "", *WHEN):
             self.blame("when", "Choose when it goes out")
         if self.when.data != "at":
             return not self.problems()
@@ -75,26 +81,32 @@ class WhenForm(AccountForm):
         return not self.problems()
 
 
-def of(asked: MultiDict[str, str], now: datetime) -> Choices:
-    """What an address, or a form that repeats it, has chosen."""
+def of(asked: MultiDict[str, str], window: datetime) -> Choices:
+    """What an address, or a form that repeats it, has chosen; `window`: the next send window."""
     tier = asked.get("tier", "")
     when, day, clock = (asked.get(name, "").strip() for name in ("when", "date", "time"))
+    chosen = Tier(tier) if tier in list(Tier) else None
+    when = when if when in WHEN else ""
     return Choices(
         segments=tuple(dict.fromkeys(one for one in asked.getlist("segment") if one)),
-        tier=Tier(tier) if tier in list(Tier) else None,
-        send_at=_send_at(when, day, clock, now),
+        tier=chosen,
+        send_at=_send_at(when or _usual(chosen), day, clock, window),
         exercise=asked.get("exercise") == "yes",
         again=asked.get("again") == "yes",
         key=asked.get("key", "")[:_LONGEST_KEY],
-        when=when if when in _WHENS else "now",
+        when=when,
         date=day[:10],
         time=clock[:5],
     )
 
 
-def _send_at(when: str, day: str, clock: str, now: datetime) -> datetime | None:
-    if when == "morning":
-        return next_working_morning(now)
+def _usual(tier: Tier | None) -> str:
+    return "window" if tier is Tier.ROUTINE else "now"
+
+
+def _send_at(when: str, day: str, clock: str, window: datetime) -> datetime | None:
+    if when == "window":
+        return window
     return _moment(day, clock) if when == "at" else None
 
 

@@ -21,11 +21,11 @@ from cascade.letters.writing import write
 from cascade.library.publish import find, own
 from cascade.library.records import Toolkit, ToolkitVersion
 from cascade.sending import telling, tiers
-from cascade.sending.deadlines import next_working_morning
 from cascade.sending.plan import COUNTERSIGN_WITHIN, Release, release
 from cascade.sending.planned import Planned
 from cascade.sending.preview import render
 from cascade.sending.states import POLICIES, Policy, Tier
+from cascade.sending.windows import upcoming
 from cascade.sign_off import clearance
 from cascade.web import access, release_choices
 from cascade.web.noting import note
@@ -109,7 +109,7 @@ def check(toolkit_name: str) -> ResponseReturnValue:
 @pages.post("")
 def make(toolkit_name: str) -> ResponseReturnValue:
     """Release it. A second click on the same page leads to the same cascade."""
-    choices = release_choices.of(request.form, site().clock())
+    choices = release_choices.of(request.form, _window())
     with site().database.reading() as session:
         toolkit, version = _toolkit(session, toolkit_name)
     if choices.tier is None or not choices.segments or not choices.key:
@@ -131,7 +131,7 @@ def make(toolkit_name: str) -> ResponseReturnValue:
 @pages.post("/test")
 def test(toolkit_name: str) -> ResponseReturnValue:
     """Send it to the person who asks, and to nobody else."""
-    choices = release_choices.of(request.form, site().clock())
+    choices = release_choices.of(request.form, _window())
     if choices.tier is None or not choices.segments:
         return redirect(url_for(".segments", toolkit_name=toolkit_name), 303)
     with site().database.writing() as session:
@@ -198,9 +198,8 @@ def _check(session: Session, toolkit: Toolkit, choices: Choices) -> Checked:
 def _when_page(
     toolkit: Toolkit, version: ToolkitVersion, form: WhenForm, choices: Choices | None = None
 ) -> str:
-    morning = next_working_morning(site().clock())
     return _page(
-        "release-when.html", toolkit, version, choices=choices, form=form, next_morning=morning
+        "release-when.html", toolkit, version, choices=choices, form=form, window=_window()
     )
 
 
@@ -244,7 +243,12 @@ def _toolkit(session: Session, name: str) -> tuple[Toolkit, ToolkitVersion]:
 
 
 def _choices() -> Choices:
-    return release_choices.of(request.args, site().clock())
+    return release_choices.of(request.args, _window())
+
+
+def _window() -> datetime:
+    with site().database.reading() as session:
+        return upcoming(session, site().clock())
 
 
 def _tiers() -> list[tuple[Tier, Policy]]:

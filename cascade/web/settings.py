@@ -21,6 +21,12 @@ PLACES = (
         "How soon each asks to be confirmed, and how long it is tried",
         Permission.ADMINISTER,
     ),
+    (
+        "windows.show",
+        "Send windows",
+        "When what waits for the next window goes out",
+        Permission.ADMINISTER,
+    ),
     ("audit.listing", "Audit trail", "Who did what, and when", Permission.AUDIT),
     (
         "health_page.show",

@@ -75,6 +75,7 @@ INSIDE = {
     "files": "/assets",
     "audit": "/audit",
     "settings": "/settings",
+    "send windows": "/settings/windows",
     "tiers": "/settings/tiers",
     "tier": "/settings/tiers/urgent",
     "approvers": "/settings/approvers",

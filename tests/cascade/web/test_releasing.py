@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from cascade.audience.records import Contact
 from cascade.letters.records import Letter
+from cascade.sending import windows
 from cascade.sending.records import Cascade
 from cascade.sending.states import CascadeState
 from cascade.sign_off import signing
@@ -57,7 +58,7 @@ def test_the_path_leads_from_whom_to_a_last_look(cell: Cell) -> None:
     assert '<input type="hidden" name="segment" value="care-homes">' in second
     third = cell.first.get("/release/cold-snap/when?segment=care-homes&tier=routine")
     assert "Monday 23 November 2026, 9:00am" in third
-    last = cell.first.get("/release/cold-snap/check?segment=care-homes&tier=routine")
+    last = cell.first.get("/release/cold-snap/check?segment=care-homes&tier=routine&when=now")
     assert "Release to 3 people" in last
     assert f'<a class="app-wrap" href="/versions/{cell.version}">' in last
     assert "It goes out 30 seconds after you release it" in last
@@ -114,7 +115,7 @@ def test_who_is_left_out_is_said(cell: Cell) -> None:
 
 
 def test_what_is_not_urgent_can_be_undone_for_half_a_minute(cell: Cell) -> None:
-    path = release(cell.first, "routine")
+    path = release(cell.first, "important")
 
     (made,) = cascades(cell)
     assert path == f"/cascades/{made.id}"
@@ -126,7 +127,7 @@ def test_what_is_not_urgent_can_be_undone_for_half_a_minute(cell: Cell) -> None:
 
 
 def test_a_double_click_makes_one_cascade(cell: Cell) -> None:
-    data = hidden(cell.first.get(CHECK + "routine")) | {"again": ["yes"]}
+    data = hidden(cell.first.get(CHECK + "routine&when=now")) | {"again": ["yes"]}
     first, second = (cell.first.client.post("/release/cold-snap", data=data) for _ in range(2))
 
     assert first.headers["Location"] == second.headers["Location"]
@@ -262,3 +263,22 @@ def test_a_chosen_time_is_on_the_clocks_of_england(cell: Cell) -> None:
     (made,) = cascades(cell)
     assert made.send_at.isoformat() == "2027-07-01T08:30:00+00:00"
     assert "Undo the release" not in cell.first.get(f"/cascades/{made.id}")
+
+
+def test_a_routine_release_goes_out_in_the_next_window_unless_another_time_is_chosen(
+    cell: Cell,
+) -> None:
+    with cell.database.writing() as session:
+        windows.change(session, ["Tuesday 14:00"], by="jo@example.org", now=cell.now)
+    when = "/release/cold-snap/when?segment=care-homes&tier="
+
+    routine, urgent = cell.first.get(when + "routine"), cell.first.get(when + "important")
+    last = cell.first.get(CHECK + "routine")
+
+    assert re.search(r'value="window" checked', routine)
+    assert re.search(r'value="now" checked', urgent)
+    assert "Tuesday 24 November 2026, 2:00pm" in routine
+    assert "Tuesday 24 November 2026, 2:00pm" in last
+    cell.first.client.post("/release/cold-snap", data=hidden(last))
+    (made,) = cascades(cell)
+    assert made.send_at.isoformat() == "2026-11-24T14:00:00+00:00"

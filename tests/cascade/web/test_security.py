@@ -77,6 +77,7 @@ def paths(scene: Scene) -> dict[str, str]:
         "audit.listing": "/audit",
         "audit.export": "/audit.csv",
         "settings.show": "/settings",
+        "windows.show": "/settings/windows",
         "tiers.listing": "/settings/tiers",
         "tiers.show": "/settings/tiers/urgent",
         "approvers.listing": "/settings/approvers",
