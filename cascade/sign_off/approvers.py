@@ -133,7 +133,8 @@ def _named_for(session: Session, of: ToolkitVersion) -> Sequence[Person]:
 def _named(session: Session) -> Mapping[_Scope, Sequence[Person]]:
     """Who is named for what and still approves, by name."""
     found: dict[_Scope, list[Person]] = {}
-    for one, user in named_approvers(session):
+    open_ = _NAMED.where(User.closed_at.is_(None)).order_by(User.name, NamedApprover.id)
+    for one, user in session.execute(open_):
         person = users.as_person(user)
         if Permission.APPROVE in person.permissions:
             # Not compared by the database: SQLite knows no capitals but those of English.
