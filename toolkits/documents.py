@@ -57,9 +57,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A toolkit as read; `problems` holds what is wrong with its structure, `text` the file."""
+    """A toolkit as read; `problems` holds what is wrong with its structure, `text` the file.
+
+    `home` is the address of the installation: its own pictures are shown from there, https or not.
+    """
 
     meta: Meta
     sections: tuple[Section, ...]
     problems: tuple[Problem, ...]
     text: str
+    home: str = ""

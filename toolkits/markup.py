@@ -14,7 +14,7 @@ from markdown.util import AtomicString
 
 from toolkits import slots
 from toolkits.cleaning import without_hidden
-from toolkits.links import is_safe, is_safe_image
+from toolkits.links import display_width, is_safe, is_safe_image
 from toolkits.wordlists import rows
 
 Survey = Callable[[Element], None]
@@ -99,9 +99,10 @@ class _SkipPlain(Treeprocessor):
 class _Finish(Treeprocessor):
     """Takes marks out of code, lets the caller look, then takes out what must not be loaded."""
 
-    def __init__(self, md: Markdown, survey: Survey) -> None:
+    def __init__(self, md: Markdown, survey: Survey, home: str) -> None:
         super().__init__(md)
         self._survey = survey
+        self._home = home
 
     def run(self, root: Element) -> None:
         for code in root.iter("code"):
@@ -111,9 +112,12 @@ class _Finish(Treeprocessor):
             if not may_lead_to(link.get("href", "")):
                 del link.attrib["href"]
         for image in list(root.iter("img")):
-            if not is_safe_image(image.get("src", "")):
+            address = image.get("src", "")
+            if not is_safe_image(address, self._home):
                 image.tag, image.text = "em", image.get("alt", "")
                 image.attrib.clear()
+            elif width := display_width(address):  # for mail programs that know no `max-width`
+                image.set("width", str(width))
 
 
 def may_lead_to(address: str) -> bool:
@@ -123,10 +127,13 @@ def may_lead_to(address: str) -> bool:
     return is_safe(address)
 
 
-def markdown(survey: Survey, dropped: Callable[[str], None], breaks: bool = False) -> Markdown:
+def markdown(
+    survey: Survey, dropped: Callable[[str], None], breaks: bool = False, home: str = ""
+) -> Markdown:
     """A converter; `survey` gets each tree before it is written out, `dropped` each HTML tag.
 
-    With `breaks` every line end is a line break, as in a text message.
+    With `breaks` every line end is a line break, as in a text message. Pictures from below
+    `home` stay, https or not.
     """
     md = Markdown(extensions=[SaneListExtension(), TableExtension(use_align_attribute=True)])
     md.preprocessors.deregister("html_block")
@@ -144,5 +151,5 @@ def markdown(survey: Survey, dropped: Callable[[str], None], breaks: bool = Fals
     if breaks:
         inline.register(SubstituteTagInlineProcessor(r" {0,9}\n", "br"), "line", 95)
     md.treeprocessors.register(_SkipPlain(md), "skip_plain", 25)
-    md.treeprocessors.register(_Finish(md, survey), "finish", -1)
+    md.treeprocessors.register(_Finish(md, survey, home), "finish", -1)
     return md

@@ -11,8 +11,11 @@ from toolkits.problems import arrange, problem
 LARGEST = 2_000_000  # characters
 
 
-def parse(text: str) -> Document:
-    """The toolkit in the text; what is wrong with its structure is in the document's problems."""
+def parse(text: str, home: str = "") -> Document:
+    """The toolkit in the text; what is wrong with its structure is in the document's problems.
+
+    Pictures are left out unless they come over https, or from the installation at `home`.
+    """
     if len(text) > LARGEST:
         message = f"A toolkit is at most {LARGEST:,} characters; this has {len(text):,}: divide it."
         return Document(Meta(), (), (problem(1, "too-large", message),), text)
@@ -23,4 +26,4 @@ def parse(text: str) -> Document:
     body, unclosed = strip_comments(lines[front.length :], first)
     sections, fences = cut(body, first)
     problems = [*hidden, *front.problems, *unclosed, *fences]
-    return Document(meta, sections, tuple(arrange(problems)), text)
+    return Document(meta, sections, tuple(arrange(problems)), text, home)

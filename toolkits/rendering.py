@@ -20,15 +20,16 @@ from toolkits.sanitising import sanitise
 class Renderer:
     """Renders the sections of one document; `found` collects what stands in them."""
 
-    def __init__(self, known: References, breaks: bool = False) -> None:
+    def __init__(self, known: References, breaks: bool = False, home: str = "") -> None:
         self.found = Findings()
         self._breaks = breaks
+        self._home = home
         self._known = known
         self._locator = self._tags = Locator((), "")
         self._markdown = self._converter()
 
     def _converter(self) -> Markdown:
-        md = markup.markdown(self._survey, self._dropped, self._breaks)
+        md = markup.markdown(self._survey, self._dropped, self._breaks, self._home)
         md.references = self._known
         return md
 
@@ -46,10 +47,10 @@ class Renderer:
         for chunk in chunks(text, section.line):
             made.append(self._chunk(chunk))
             if sum(map(len, made)) > ENOUGH or len(made) > ENOUGH // 100:
-                yield sanitise("\n".join(made))
+                yield sanitise("\n".join(made), self._home)
                 made = []
         if made:
-            yield sanitise("\n".join(made))
+            yield sanitise("\n".join(made), self._home)
 
     def _chunk(self, chunk: Chunk) -> str:
         if chunk.kind == "code":
@@ -80,14 +81,15 @@ def render(document: Document, sections: Iterable[Section], breaks: bool = False
     With `breaks` every line end is a line break, as in a text message.
     """
     known = references.gather(section.markdown for section in document.sections)
-    renderer = Renderer(known, breaks)
+    renderer = Renderer(known, breaks, document.home)
     for section in sections:
         yield from renderer.section(section)
 
 
 def findings(document: Document, sections: Iterable[Section]) -> Iterator[Findings]:
     """What stands in each of some sections of a document."""
-    renderer = Renderer(references.gather(section.markdown for section in document.sections))
+    known = references.gather(section.markdown for section in document.sections)
+    renderer = Renderer(known, home=document.home)
     for section in sections:
         renderer.found = Findings()
         for _ in renderer.section(section):

@@ -37,7 +37,7 @@ toolkit.add_command(give_back)
 @_json
 def check(file: Path, as_json: bool) -> None:
     """List everything that is wrong with FILE or could be better. Ends with 1 if it has errors."""
-    document = toolkits.parse(_text(file))
+    document = toolkits.parse(_text(file), settings().base_url)
     problems = toolkits.check(document, segments=_segments(), today=now().date())
     emit({"problems": problems}, as_json, _listing(problems))
     raise SystemExit(any(problem.level == "error" for problem in problems))
@@ -52,7 +52,14 @@ def publish(file: Path, by: str, as_json: bool) -> None:
     text, segments = _text(file), _segments()
     try:
         with database().writing() as session:
-            version = publish_toolkit(session, text, by=by, now=now(), segments=segments)
+            version = publish_toolkit(
+                session,
+                text,
+                by=by,
+                now=now(),
+                segments=segments,
+                home=settings().base_url,
+            )
             row = session.get_one(Toolkit, version.toolkit_id)
             result = _version(row, version)
             note(session, "published", f"toolkit {row.name}", after=result)

@@ -12,14 +12,21 @@ from cascade.library.records import Toolkit, ToolkitVersion
 
 
 def publish(
-    session: Session, text: str, *, by: str, now: datetime, segments: tuple[str, ...] = ()
+    session: Session,
+    text: str,
+    *,
+    by: str,
+    now: datetime,
+    segments: tuple[str, ...] = (),
+    home: str = "",
 ) -> ToolkitVersion:
     """Keep the text as the newest version of its toolkit and language.
 
     The same text again gives the version that stands. A text with errors raises BadInput with
-    a line for each; warnings and advice don't stop it. `segments`: the known ones, to check names.
+    a line for each; warnings and advice don't stop it. `segments`: the known ones, to check names;
+    `home`: the address of the installation, whose pictures may be shown.
     """
-    document = toolkits.parse(text)
+    document = toolkits.parse(text, home)
     errors = [one for one in toolkits.check(document, segments=segments) if one.level == "error"]
     if errors:
         raise BadInput(

@@ -47,7 +47,7 @@ def content(
     text: str, segments: frozenset[str], facts: CascadeFacts, identity: Identity, base_url: str
 ) -> Content:
     """What the toolkit says to somebody in all these segments; 20 ms the first time."""
-    document = toolkits.parse(text)
+    document = toolkits.parse(text, base_url)
     meta = document.meta
     fixed = cascade_values(meta, facts, identity, base_url)
     line = _liner(fixed)

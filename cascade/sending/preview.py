@@ -32,62 +32,63 @@ def render(
     *,
     now: datetime,
     language: str | None = None,
+    home: str = _BASE_URL,
 ) -> str:
     """The toolkit as somebody in all these segments would get it, in one of FORMATS.
 
     Email and text are shown as an important cascade due in a day. Raises BadInput when the text
-    isn't in the language asked for.
+    isn't in the language asked for. `home`: the address of the installation, for its pictures.
     """
     written_in = toolkits.parse(text).meta.language
     if language is not None and language.lower() != written_in.lower():
         raise BadInput(f"The file is in “{written_in}”, not in “{language}”.")
     facts = CascadeFacts(Tier.IMPORTANT, now + timedelta(days=1))
-    return _FORMATS[as_](text, segments, facts).rstrip() + "\n"
+    return _FORMATS[as_](text, segments, facts, home).rstrip() + "\n"
 
 
-def _html(text: str, segments: frozenset[str], facts: CascadeFacts) -> str:
-    return fill(content(text, segments, facts, _IDENTITY, _BASE_URL).html, _VALUES)
+def _html(text: str, segments: frozenset[str], facts: CascadeFacts, home: str) -> str:
+    return fill(content(text, segments, facts, _IDENTITY, home).html, _VALUES)
 
 
-def _email(text: str, segments: frozenset[str], facts: CascadeFacts) -> str:
-    said = content(text, segments, facts, _IDENTITY, _BASE_URL)
+def _email(text: str, segments: frozenset[str], facts: CascadeFacts, home: str) -> str:
+    said = content(text, segments, facts, _IDENTITY, home)
     audience = framing.audience(segments, {})
     return fill(layout.html_page(page_values(said, facts, _IDENTITY, audience)), _VALUES)
 
 
-def _text(text: str, segments: frozenset[str], facts: CascadeFacts) -> str:
-    said = content(text, segments, facts, _IDENTITY, _BASE_URL)
+def _text(text: str, segments: frozenset[str], facts: CascadeFacts, home: str) -> str:
+    said = content(text, segments, facts, _IDENTITY, home)
     audience = framing.audience(segments, {})
     page = layout.text_page(page_values(said, facts, _IDENTITY, audience))
     return fill(page, _VALUES, text_value)
 
 
-def _sms(text: str, segments: frozenset[str], facts: CascadeFacts) -> str:
+def _sms(text: str, segments: frozenset[str], facts: CascadeFacts, home: str) -> str:
     document = toolkits.parse(text)
-    message = _finished(toolkits.sms(document, segments), document.meta, facts)
+    message = _finished(toolkits.sms(document, segments), document.meta, facts, home)
     size = toolkits.sms_size(message)
     return f"{message}\n\n({size.characters} characters, {size.parts} SMS, {size.encoding})"
 
 
-def _newsletter(text: str, segments: frozenset[str], facts: CascadeFacts) -> str:
+def _newsletter(text: str, segments: frozenset[str], facts: CascadeFacts, home: str) -> str:
     document = toolkits.parse(text)
     copy = toolkits.section_text(document, segments, "newsletter")
-    return _finished(copy, document.meta, facts)
+    return _finished(copy, document.meta, facts, home)
 
 
-def _social(text: str, segments: frozenset[str], facts: CascadeFacts) -> str:
+def _social(text: str, segments: frozenset[str], facts: CascadeFacts, home: str) -> str:
     document = toolkits.parse(text)
     posts = [
         f"## {post.network} ({post.length} of {post.longest} characters)\n\n{post.text}"
         for post in toolkits.social(document, segments)
     ]
-    return _finished("\n\n".join(posts), document.meta, facts)
+    return _finished("\n\n".join(posts), document.meta, facts, home)
 
 
-def _slides(text: str, segments: frozenset[str], facts: CascadeFacts) -> str:
+def _slides(text: str, segments: frozenset[str], facts: CascadeFacts, home: str) -> str:
     document = toolkits.parse(text)
     slides = "\n".join(map(_slide, toolkits.slides(document, segments)))
-    return _finished(slides, document.meta, facts)
+    return _finished(slides, document.meta, facts, home)
 
 
 def _slide(slide: toolkits.Slide) -> str:
@@ -95,12 +96,12 @@ def _slide(slide: toolkits.Slide) -> str:
     return f"# {slide.title}\n\n{points}" + (f"\n{slide.notes}\n" if slide.notes else "")
 
 
-def _finished(marked: str, meta: toolkits.Meta, facts: CascadeFacts) -> str:
-    fixed = cascade_values(meta, facts, _IDENTITY, _BASE_URL)
+def _finished(marked: str, meta: toolkits.Meta, facts: CascadeFacts, home: str) -> str:
+    fixed = cascade_values(meta, facts, _IDENTITY, home)
     return fill(settle_text(marked, fixed), _VALUES, text_value)
 
 
-_FORMATS: Mapping[str, Callable[[str, frozenset[str], CascadeFacts], str]] = MappingProxyType(
+_FORMATS: Mapping[str, Callable[[str, frozenset[str], CascadeFacts, str], str]] = MappingProxyType(
     {
         "html": _html,
         "email": _email,

@@ -177,10 +177,13 @@ def _submitted(session: Session, number: int, remark: str) -> int:
     now, person = site().clock(), access.person()
     draft = drafts.get(session, number)
     before = draft.version_id
-    version = publish(session, draft.text, by=person.email, now=now, segments=known(session))
+    home = site().settings.base_url
+    version = publish(
+        session, draft.text, by=person.email, now=now, segments=known(session), home=home
+    )
     draft.version_id = version.id
     signing.submit(session, version.id, by=person, now=now, note=remark)
-    telling.tell(session, version.id, base_url=site().settings.base_url, now=now)
+    telling.tell(session, version.id, base_url=home, now=now)
     after = {"version": version.id, "number": version.number, "language": version.language}
     note(session, "submitted", f"draft {number}", {"version": before or ""}, after)
     return version.id

@@ -82,7 +82,7 @@ def judge(session: Session, text: str) -> Verdict:
     """Check a text against the segments there are."""
     if len(text) > LONGEST:
         return Verdict(None)
-    document = toolkits.parse(text)
+    document = toolkits.parse(text, site().settings.base_url)
     problems = toolkits.check(document, segments=known(session), today=site().clock().date())
     errors = sum(one.level == "error" for one in problems)
     shown = tuple(_quoted(problems[:_MOST_SHOWN], text.splitlines()))

@@ -159,14 +159,16 @@ def _email(text: str) -> Response:
     if len(text) > LONGEST:
         raise PageNotFound
     names = frozenset(filter(None, request.args.get("segments", "").split(",")))
-    return framed(render(text, names, "email", now=site().clock()))
+    return framed(render(text, names, "email", now=site().clock(), home=site().settings.base_url))
 
 
 def _pane(source: Source, name: str, form: str, audience: str, now: datetime) -> Pane:
     direction = toolkits.direction(source.language)
     if form == "email":
         return Pane(audience, source.language, direction, frame=source.email(name))
-    said = render(source.text, frozenset(filter(None, [name])), form, now=now)
+    said = render(
+        source.text, frozenset(filter(None, [name])), form, now=now, home=site().settings.base_url
+    )
     return Pane(audience, source.language, direction, text=said.strip())
 
 

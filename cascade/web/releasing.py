@@ -143,14 +143,14 @@ def test(toolkit_name: str) -> ResponseReturnValue:
 
 def _send_to_me(session: Session, version: ToolkitVersion, choices: Choices) -> None:
     now, person = site().clock(), access.person()
-    names = frozenset(choices.segments)
+    names, home = frozenset(choices.segments), site().settings.base_url
     write(
         session,
         to=person.email,
         name=person.name,
         subject=f"TEST: {version.title}",
-        text=render(version.text, names, "text", now=now),
-        html=render(version.text, names, "email", now=now),
+        text=render(version.text, names, "text", now=now, home=home),
+        html=render(version.text, names, "email", now=now, home=home),
         now=now,
     )
     note(session, "test-sent", f"version {version.id}", after={"to": person.email})

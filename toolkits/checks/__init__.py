@@ -29,7 +29,7 @@ def check(
         *(each for part in parts for each in part.found.problems),
         *structure.problems(document, parts, segments, today),
         *slots.problems(document, parts),
-        *links.problems(parts),
+        *links.problems(parts, document.home),
         *markup.problems(parts),
         *wording.problems(document, parts, phrases),
         *reading.problems(document, parts),

@@ -15,13 +15,13 @@ from toolkits.wordlists import rows
 _BARE = re.compile(r"(?<![@\w])(?:https?://|www\.)[^\s<>()]{2,}", re.IGNORECASE)
 
 
-def problems(parts: Sequence[Part]) -> Iterator[Problem]:
+def problems(parts: Sequence[Part], home: str = "") -> Iterator[Problem]:
     """Unsafe, unclear and bare links; pictures without a description or from unsafe places."""
     for part in parts:
         for link in part.found.links:
             yield from _link(link)
         for image in part.found.images:
-            yield from _image(image)
+            yield from _image(image, home)
         if part.section.channel not in ("sms", "social"):  # an address is written out there
             yield from _bare(part)
 
@@ -57,12 +57,12 @@ def _address(link: Link) -> Iterator[Problem]:
         yield problem(link.line, "link-http", message)
 
 
-def _image(image: Image) -> Iterator[Problem]:
+def _image(image: Image, home: str) -> Iterator[Problem]:
     shown = quoted(unmark(image.address))
     if not image.alt.strip():
         message = f"Say what the picture {shown} shows, for those who cannot see it: ![here](…)."
         yield problem(image.line, "missing-alt", message)
-    if not is_safe_image(image.address):
+    if not is_safe_image(image.address, home):
         message = f"The picture {shown} is left out: its address must start with https://."
         yield problem(image.line, "image-not-https", message)
 
