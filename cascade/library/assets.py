@@ -16,9 +16,9 @@ from cascade.paging import Page
 
 LARGEST = 10_000_000
 """Bytes of a file."""
-MOST_PIXELS = 80_000_000
-"""Of a picture: what opens it has to hold them all in memory."""
 LONGEST_ALT = 500
+_SHOWN_WIDTH = 560
+"""Pixels across a message."""
 _LONGEST_STEM = 80
 _LONGEST_SEARCH = 100
 
@@ -43,6 +43,7 @@ def add(
         content=found.content,
         width=found.width,
         height=found.height,
+        thumbnail=found.thumbnail,
         alt=said,
         added_at=now,
         added_by=by,
@@ -67,12 +68,13 @@ def get(session: Session, sha256: str) -> Asset:
 
 def listing(session: Session, *, search: str = "", page: int = 1, size: int = 24) -> Page[Asset]:
     """One page without the contents, newest first; `search`: part of the name or description."""
-    found = select(Asset)
+    matching = []
     if words := cut(search, _LONGEST_SEARCH):
         columns = (Asset.name, Asset.alt)
-        found = found.where(or_(*(one.icontains(words, autoescape=True) for one in columns)))
-    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    newest = found.options(defer(Asset.content)).order_by(Asset.added_at.desc(), Asset.id.desc())
+        matching = [or_(*(one.icontains(words, autoescape=True) for one in columns))]
+    total = session.scalar(select(func.count(Asset.id)).where(*matching)) or 0
+    light = select(Asset).where(*matching).options(defer(Asset.content), defer(Asset.thumbnail))
+    newest = light.order_by(Asset.added_at.desc(), Asset.id.desc())
     lines = session.scalars(newest.limit(size).offset((page - 1) * size))
     return Page(tuple(lines), page, size, total)
 
@@ -80,7 +82,11 @@ def listing(session: Session, *, search: str = "", page: int = 1, size: int = 24
 def markdown(asset: Asset, address: str) -> str:
     """What a toolkit says to show a picture, or to lead to a PDF."""
     words = re.sub(r"[\[\]\\`<>{}]", "", asset.alt or asset.name)
-    return f"![{words}]({address})" if asset.width else f"[{words} (PDF)]({address})"
+    if not asset.width:
+        return f"[{words} (PDF)]({address})"
+    # Some mail programs show every pixel unless they are told how wide.
+    wide = f"#width={_SHOWN_WIDTH}" if asset.width > _SHOWN_WIDTH else ""
+    return f"![{words}]({address}{wide})"
 
 
 def _by_hash(session: Session, sha256: str) -> Asset | None:
@@ -95,13 +101,9 @@ def _examined(content: bytes) -> Found:
     try:
         found = examine(content)
     except Broken as error:
-        raise _refused(f"The file is damaged: {error}. Save it again and upload that") from None
+        raise _refused(str(error)) from None
     if found is None:
         raise _refused("The file must be a picture (PNG, JPEG, GIF or WebP) or a PDF")
-    if found.width is not None and not (found.width and found.height):
-        raise _refused("The picture has no size. Save it again and upload that")
-    if (found.width or 0) * (found.height or 0) > MOST_PIXELS:
-        raise _refused("The picture must have 80 megapixels or less. Make it smaller first")
     return found
 
 

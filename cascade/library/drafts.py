@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 import toolkits
 from cascade.cleaning import cut
 from cascade.errors import BadInput, NotFound
+from cascade.library import uses
 from cascade.library.records import Draft, DraftRevision, ToolkitVersion
 
 LONGEST = 2_000_000
@@ -39,6 +40,7 @@ def begin(
     session.flush()
     session.add(DraftRevision(draft_id=draft.id, revision=1, text=kept, at=now, by=by))
     session.flush()
+    uses.of_draft(session, draft.id, kept)
     return draft
 
 

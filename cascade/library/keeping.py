@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from cascade.errors import Overtaken, Refused
+from cascade.library import uses
 from cascade.library.drafts import get, readable, title
 from cascade.library.records import Draft, DraftRevision
 
@@ -58,6 +59,7 @@ def keep(
     )
     if session.execute(change).first() is None:
         raise _overtaken(get(session, number))
+    uses.of_draft(session, number, kept)
     is_new_line = _remember(
         session,
         DraftRevision(draft_id=number, revision=revision + 1, text=kept, at=now, by=by),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 import toolkits
 from cascade.errors import BadInput, NotFound
+from cascade.library import uses
 from cascade.library.records import Toolkit, ToolkitVersion
 
 
@@ -50,6 +51,7 @@ def publish(
     )
     session.add(version)
     session.flush()
+    uses.of_version(session, version)
     return version
 
 

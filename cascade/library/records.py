@@ -84,9 +84,29 @@ class Asset(Base):
     name: Mapped[str] = mapped_column(String(200))
     media_type: Mapped[str] = mapped_column(String(60))
     content: Mapped[bytes] = mapped_column(LargeBinary)
+    thumbnail: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """A small picture of it for lists; its type is the same. A PDF has none."""
     width: Mapped[int | None]
     height: Mapped[int | None]
     alt: Mapped[str] = mapped_column(Text)
     """What is told to people who do not see it; never empty for a picture."""
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     added_by: Mapped[str] = mapped_column(String(320))
+
+
+class DraftAsset(Base):
+    """A draft whose text shows an asset, or leads to it."""
+
+    __tablename__ = "draft_assets"
+
+    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"), primary_key=True)
+    draft_id: Mapped[int] = mapped_column(ForeignKey("drafts.id"), primary_key=True, index=True)
+
+
+class VersionAsset(Base):
+    """A published version that shows an asset, or leads to it: for ever, as its text."""
+
+    __tablename__ = "version_assets"
+
+    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"), primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("toolkit_versions.id"), primary_key=True)

@@ -9,7 +9,8 @@ from cascade.web.site import site
 # It loads pictures only, from this installation or over https, and opens links in the whole window.
 _POLICY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation; "
-    "default-src 'none'; img-src data: https: {home}; style-src 'unsafe-inline'; frame-ancestors 'self'"
+    "default-src 'none'; img-src data: https: {home}; style-src 'unsafe-inline'; "
+    "frame-ancestors 'self'"
 )
 _WHOLE_WINDOW = '<base target="_top">'
 

@@ -1,6 +1,16 @@
-"""Pictures and PDFs, known by their content: what they are, how large, and without what cameras
-and programs write into them about people and places. Nothing is decoded."""
+"""Pictures and PDFs, known by their content. A picture is drawn anew: upright, in sRGB, no wider
+than mail shows it, and without what cameras write about people and places. A PDF stays as it is.
+"""
 
-from cascade.library.pictures.kinds import Broken, Found, examine
+from cascade.library.pictures.drawing import MOST_PIXELS, draw
+from cascade.library.pictures.found import Broken, Found
+from cascade.library.pictures.pdf import read
 
-__all__ = ["Broken", "Found", "examine"]
+__all__ = ["MOST_PIXELS", "Broken", "Found", "examine"]
+
+
+def examine(content: bytes) -> Found | None:
+    """What a file is and the bytes to keep of it; None: nothing that is taken. Raises Broken."""
+    if content.startswith(b"%PDF-"):
+        return read(content)
+    return draw(content)

@@ -4,15 +4,17 @@ from dataclasses import dataclass
 
 
 class Broken(ValueError):
-    """The file begins like one of its kind and isn't whole."""
+    """The file can't be taken; the words say why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file that was read: its type, its size in pixels (a PDF has none), and what is kept."""
+    """A file as it is kept: its type, and for a picture its size in pixels and a small one."""
 
     media_type: str
     extension: str
     content: bytes
     width: int | None = None
     height: int | None = None
+    thumbnail: bytes | None = None
+    """PNG or JPEG like the content, for lists."""
