@@ -4,6 +4,7 @@ Pure: no database, network, queue or clock.
 """
 
 from toolkits.checks import check
+from toolkits.checks.reading import EASY, Length, measure
 from toolkits.documents import CHANNELS, Document, Meta, Section
 from toolkits.formats.message import html, section, section_text, text
 from toolkits.formats.oneline import inline, plain
@@ -34,9 +35,11 @@ from toolkits.slots import (
 __all__ = [
     "CHANNELS",
     "CODES",
+    "EASY",
     "EXAMPLES",
     "KNOWN_SLOTS",
     "Document",
+    "Length",
     "Level",
     "Meta",
     "Place",
@@ -53,6 +56,7 @@ __all__ = [
     "html_value",
     "inline",
     "mark",
+    "measure",
     "names",
     "parse",
     "plain",

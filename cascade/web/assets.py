@@ -5,9 +5,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as PageNotFound
 
-from cascade.errors import BadInput
+from cascade.errors import BadInput, Refused
 from cascade.library import assets
 from cascade.library.records import Asset
+from cascade.library.uses import remove as remove_unused
+from cascade.library.uses import uses
 from cascade.web import access, writing
 from cascade.web.draft_forms import AssetForm
 from cascade.web.noting import note
@@ -73,6 +75,34 @@ def serve(sha256: str, name: str) -> ResponseReturnValue:
     return answer.make_conditional(request)
 
 
+@pages.get("/assets/<sha256>/thumbnail")
+def thumbnail(sha256: str) -> ResponseReturnValue:
+    """The small picture of the list."""
+    with site().database.reading() as session:
+        asset = assets.get(session, sha256)
+    if asset.thumbnail is None:  # kept before there were any
+        return redirect(url_for(".serve", sha256=sha256, name=asset.name))
+    answer = Response(asset.thumbnail, mimetype=asset.media_type)
+    answer.headers["Content-Security-Policy"] = _SANDBOX
+    answer.headers["Cache-Control"] = "private, max-age=86400, immutable"
+    return answer
+
+
+@pages.post("/assets/<sha256>/remove")
+def remove(sha256: str) -> ResponseReturnValue:
+    """Remove a file that no toolkit uses."""
+    try:
+        with site().database.writing() as session:
+            asset = remove_unused(session, sha256)
+            before = {"name": asset.name, "type": asset.media_type, "description": asset.alt}
+            writing.note(session, "file-removed", f"file {asset.name}", before=before)
+    except Refused as error:
+        form = AssetForm()
+        form.blame("file", str(error))
+        return _page(form), 409
+    return redirect(url_for(".listing"), 303)
+
+
 def _add(session: Session, form: AssetForm) -> Asset:
     given = request.files.get("file")
     if given is None or not given.filename:
@@ -96,8 +126,9 @@ def _page(form: AssetForm) -> str:
     search = typed()
     with site().database.reading() as session:
         found = assets.listing(session, search=search, page=number, size=_SIZE)
+        used = uses(session, [asset.id for asset in found.lines])
     lines = [
-        (asset, address := writing.address_of(asset), assets.markdown(asset, address))
+        (asset, assets.markdown(asset, writing.address_of(asset)), used[asset.id])
         for asset in found.lines
     ]
     return render_template("assets.html", found=found, lines=lines, search=search, form=form)

@@ -77,6 +77,7 @@ def autosave(number: int) -> ResponseReturnValue:
         revision=revision,
         saved=moment(site().clock()),
         problems=render_template("problems.html", verdict=verdict),
+        size=verdict.size,
     )
 
 

@@ -37,6 +37,7 @@ class Verdict:
     """What is wrong with a text, as far as it is shown; None: it is too long to be checked here."""
 
     found: tuple[Found, ...] | None
+    size: str = ""
     errors: int = 0
     others: int = 0
     more: int = 0
@@ -69,6 +70,7 @@ def show(number: int, form: DraftForm | None = None, conflict: DraftOvertaken | 
         conflict=conflict,
         difference=source(conflict.text, text) if conflict else (),
         verdict=verdict,
+        is_mine=(seen := access.visitor()) is not None and draft.changed_by == seen.person.email,
         standing=made,
         chosen=chosen,
         format_words=FORMAT_WORDS,
@@ -86,7 +88,19 @@ def judge(session: Session, text: str) -> Verdict:
     problems = toolkits.check(document, segments=known(session), today=site().clock().date())
     errors = sum(one.level == "error" for one in problems)
     shown = tuple(_quoted(problems[:_MOST_SHOWN], text.splitlines()))
-    return Verdict(shown, errors, len(problems) - errors, len(problems) - len(shown))
+    return Verdict(
+        shown, _size(document), errors, len(problems) - errors, len(problems) - len(shown)
+    )
+
+
+def _size(document: toolkits.Document) -> str:
+    """How long the message is and how hard to read, as a line below it."""
+    length = toolkits.measure(document)
+    words = f"{length.words:,} {'word' if length.words == 1 else 'words'}"
+    if length.age is None:
+        return words
+    aim = f"; aim for {toolkits.EASY}" if length.age > toolkits.EASY else ""
+    return f"{words}, reading age about {length.age}{aim}"
 
 
 def _quoted(problems: Sequence[toolkits.Problem], lines: Sequence[str]) -> list[Found]:

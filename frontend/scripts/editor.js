@@ -1,5 +1,7 @@
 // Makes the editor of a toolkit save by itself, keep a copy in this browser, and show what changed at once.
 // The page works without it: every button is a plain form.
+import { takeFiles } from "./files.js";
+
 const form = document.getElementById("editor");
 const text = form.elements.text;
 const status = form.querySelector("[data-status]");
@@ -76,12 +78,13 @@ async function take(answer, sent) {
     return;
   }
   if (!answer.ok) throw new Error(`not saved: ${answer.status}`);
-  const { revision, saved: at, problems } = await answer.json();
+  const { revision, saved: at, problems, size } = await answer.json();
   saved = sent;
   form.elements.revision.value = revision;
   form.querySelector("[data-problems]").innerHTML = problems;
   remember();
-  say(`Saved ${at}.`);
+  form.querySelector("[data-size]").textContent = size;
+  say(`Saved ${at} by you.`);
   show();
 }
 
@@ -103,7 +106,10 @@ function go(line) {
 function insert(piece) {
   const blank = text.selectionStart && !text.value.slice(0, text.selectionStart).endsWith("\n") ? "\n\n" : "";
   text.focus();
-  text.setRangeText(blank + piece, text.selectionStart, text.selectionEnd, "end");
+  // The only way that Ctrl and Z can undo; setRangeText is for browsers that gave it up.
+  if (!document.execCommand("insertText", false, blank + piece)) {
+    text.setRangeText(blank + piece, text.selectionStart, text.selectionEnd, "end");
+  }
   changed();
 }
 
@@ -126,47 +132,16 @@ function offer() {
   box.hidden = false;
 }
 
-function uploads() {
-  const upload = document.getElementById("upload");
-  const told = upload.querySelector("[data-upload-status]");
-  const frame = document.querySelector("[data-upload]");
-  upload.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    told.textContent = "Uploading …";
-    if (upload.elements.file.files[0]?.size > 10_000_000) return void (told.textContent = "The file must be 10 MB or smaller.");
-    try {
-      const answer = await fetch(upload.action, { method: "POST", body: new FormData(upload), headers: { Accept: "application/json" }, credentials: "same-origin" });
-      if (answer.status === 422) told.textContent = Object.values((await answer.json()).problems).join(". ");
-      else if (answer.ok) finish((await answer.json()).markdown);
-      else told.textContent = answer.status === 413 ? "The file must be 10 MB or smaller." : "Not uploaded. Sign in again in another tab, then load this page again.";
-    } catch {
-      told.textContent = "Not uploaded: there is no connection. Try again.";
-    }
-  });
-  function finish(markdown) {
-    upload.reset();
-    told.textContent = "Uploaded, and put into the text.";
-    insert(`${markdown}\n`);
-  }
-  text.addEventListener("dragover", (event) => {
-    if (![...event.dataTransfer.types].includes("Files")) return;
-    event.preventDefault();
-    text.classList.add("is-dropping");
-  });
-  text.addEventListener("dragleave", () => text.classList.remove("is-dropping"));
-  text.addEventListener("drop", (event) => {
-    text.classList.remove("is-dropping");
-    if (!event.dataTransfer.files.length) return;
-    event.preventDefault();
-    upload.elements.file.files = event.dataTransfer.files;
-    frame.open = true;
-    told.textContent = "Say what it shows, then upload it.";
-    upload.elements.alt.focus();
-  });
-}
-
 text.addEventListener("input", changed);
 form.addEventListener("submit", () => (leaving = true));
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "s") return;
+  event.preventDefault();
+  clearTimeout(timer);
+  if (text.value === saved) say("Saved: nothing has changed since.");
+  else if (stopped) form.requestSubmit(form.querySelector("#send"));
+  else save();
+});
 window.addEventListener("beforeunload", (event) => {
   if (!leaving && text.value !== saved) event.preventDefault();
 });
@@ -182,5 +157,5 @@ for (const button of document.querySelectorAll("[data-insert]")) {
   button.hidden = false;
   button.addEventListener("click", () => insert(document.getElementById(button.dataset.insert).textContent));
 }
-uploads();
+takeFiles(text, insert);
 offer();

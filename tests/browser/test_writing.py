@@ -1,7 +1,8 @@
 """Writing in a browser: saved by itself, mended, nothing lost, and the same without scripts."""
 
+import base64
+import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -93,19 +94,92 @@ def test_a_text_is_offered_again_after_the_visit_has_ended(
     assert kept(scene) == "A long evening’s work"
 
 
-def test_a_picture_is_uploaded_and_put_into_the_text(
-    editor: Page, scene: Scene, tmp_path: Path
+def bring(page: Page, way: str, name: str, kind: str, size: int = 0) -> None:
+    """Drop a file onto the text, or paste it; without a size it is a picture of one pixel."""
+    page.get_by_label("The toolkit, in Markdown").evaluate(
+        """(text, [way, name, type, size, dot]) => {
+            const picture = Uint8Array.from(atob(dot), (c) => c.charCodeAt(0));
+            const bytes = size ? new Uint8Array(size) : picture;
+            const data = new DataTransfer();
+            data.items.add(new File([bytes], name, { type }));
+            const more = { bubbles: true, cancelable: true };
+            const event = way === "drop"
+                ? new DragEvent("drop", { ...more, dataTransfer: data })
+                : new ClipboardEvent("paste", { ...more, clipboardData: data });
+            if (text.dispatchEvent(event)) throw new Error("the browser would open the file");
+        }""",
+        [way, name, kind, size, base64.b64encode(DOT).decode()],
+    )
+
+
+@pytest.mark.parametrize("way", ["drop", "paste"])
+def test_a_picture_that_is_brought_to_the_text_is_described_and_put_in_at_the_cursor(
+    editor: Page, way: str
 ) -> None:
-    (tmp_path / "other.png").write_bytes(DOT)
-    editor.get_by_text("Add a picture or a PDF").click()
-    editor.get_by_label("Picture or PDF").set_input_files(tmp_path / "other.png")
+    text = editor.get_by_label("The toolkit, in Markdown")
+    text.evaluate("e => { e.focus(); e.setSelectionRange(e.value.length, e.value.length) }")
+    bring(editor, way, "other.png", "image/png")
+    alt = editor.get_by_label("What the picture shows")
+    expect(alt).to_be_focused()
     editor.get_by_role("button", name="Upload").click()
-    expect(editor.get_by_text("Enter what the picture shows")).to_be_visible()
+    expect(editor.get_by_role("alert").get_by_text("Enter what the picture shows")).to_be_visible()
+    expect(alt).to_be_focused()
+    assert barriers(editor) == []
+    assert text.input_value() == TEXT
+    alt.fill("A dot")
+    alt.press("Enter")
+
+    expect(editor.get_by_text("Uploaded, and put into the text")).to_be_visible()
+    expect(text).to_have_value(re.compile(r":::\n!\[A dot\]\(http\S+\.png\)\n$"))
+    expect(text).to_be_focused()
+    text.press("Control+z")
+    expect(text).to_have_value(TEXT)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "size", "words"),
+    [
+        ("big.png", "image/png", 10_000_001, "The file must be 10 MB or smaller"),
+        ("plan.docx", "application/msword", 10, "The file must be a picture"),
+    ],
+)
+def test_a_file_that_is_not_taken_is_refused_beside_its_field(
+    editor: Page, name: str, kind: str, size: int, words: str
+) -> None:
+    bring(editor, "drop", name, kind, size)
+
+    expect(editor.get_by_role("alert").get_by_text(words)).to_be_visible()
+    expect(editor.get_by_label("Picture or PDF")).to_be_focused()
+    assert barriers(editor) == []
+
+
+def test_a_file_that_is_not_what_its_name_says_is_refused_beside_its_field(editor: Page) -> None:
+    bring(editor, "drop", "fake.png", "image/png", 50)
     editor.get_by_label("What the picture shows").fill("A dot")
     editor.get_by_role("button", name="Upload").click()
 
-    expect(editor.get_by_text("Uploaded, and put into the text")).to_be_visible()
-    assert "![A dot](" in editor.get_by_label("The toolkit, in Markdown").input_value()
+    refusal = editor.get_by_role("alert").get_by_text("must be a picture (PNG, JPEG, GIF or WebP)")
+    expect(refusal).to_be_visible()
+    assert editor.get_by_label("The toolkit, in Markdown").input_value() == TEXT
+
+
+def test_ctrl_and_s_saves_at_once_and_the_length_is_told(editor: Page, scene: Scene) -> None:
+    write(editor, "Keep warm. " * 30)
+    editor.get_by_label("The toolkit, in Markdown").press("Control+s")
+
+    expect(editor.get_by_role("status").first).to_contain_text("by you", timeout=1_800)
+    expect(editor.get_by_text("60 words, reading age about 5")).to_be_visible()
+    assert kept(scene).startswith("Keep warm.")
+
+
+def test_previews_are_on_a_picture_of_the_whole_page(editor: Page) -> None:
+    editor.set_viewport_size({"width": 800, "height": 300})
+    editor.reload()
+
+    for frame in editor.frames[1:]:
+        frame.wait_for_load_state()
+        assert "Cold weather alert" in frame.locator("body").inner_text()
+    assert len(editor.frames) == 3
 
 
 def test_a_ready_piece_is_put_in(editor: Page) -> None:
@@ -113,6 +187,17 @@ def test_a_ready_piece_is_put_in(editor: Page) -> None:
     editor.locator("[data-insert=piece-who-to-ring]").click()
 
     assert "## Who to ring" in editor.get_by_label("The toolkit, in Markdown").input_value()
+
+
+def test_without_scripts_a_picture_is_uploaded_from_the_same_form(plain: Page) -> None:
+    plain.get_by_text("Add a picture or a PDF").click()
+    dot = {"name": "other.png", "mimeType": "image/png", "buffer": DOT}
+    plain.get_by_label("Picture or PDF").set_input_files(dot)  # type: ignore[arg-type]
+    plain.get_by_label("What the picture shows").fill("A dot")
+    plain.get_by_role("button", name="Upload").click()
+
+    plain.wait_for_url("**/assets?search=**")
+    expect(plain.get_by_label("For a toolkit")).to_have_value(re.compile(r"!\[A dot\]\("))
 
 
 def test_without_scripts_a_text_is_written_looked_at_and_submitted(

@@ -6,11 +6,12 @@ school grade and five is an age. Syllables are counted by hyphenation, so only E
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from pyphen import Pyphen  # type: ignore[import-untyped]  # published without types
 
-from toolkits.checks.parts import Part
+from toolkits.checks.parts import Part, parts_of
 from toolkits.documents import Document
 from toolkits.findings import Passage
 from toolkits.problems import Problem, problem
@@ -32,13 +33,36 @@ def problems(document: Document, parts: Sequence[Part]) -> Iterator[Problem]:
     for passage in (each for part in prose for each in part.found.passages):
         if passage.kind in ("p", "li"):
             yield from _long(passage)
-    if document.meta.language.lower().split("-")[0] != "en":
+    if not _is_english(document):
         return
     for channel in dict.fromkeys(part.section.channel for part in prose):
         ours = [part for part in prose if part.section.channel == channel and not part.key]
         if ours:
             passages = (each for part in ours for each in part.found.passages)
             yield from _age_problem(ours[0].section.line, channel, passages)
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long the message is, and the reading age in years that it takes.
+
+    `age` is None where the text is too short to say, or not in English.
+    """
+
+    words: int
+    age: int | None
+
+
+def measure(document: Document) -> Length:
+    """The message as all segments together get it; other channels don't count."""
+    ours = [one for one in parts_of(document) if one.section.channel is None and not one.key]
+    texts = [_readable(each.text) for part in ours for each in part.found.passages]
+    age = reading_age(texts) if _is_english(document) else None
+    return Length(sum(len(_WORD.findall(text)) for text in texts), age)
+
+
+def _is_english(document: Document) -> bool:
+    return document.meta.language.lower().split("-")[0] == "en"
 
 
 def _age_problem(line: int, channel: str | None, passages: Iterable[Passage]) -> Iterator[Problem]:

@@ -77,6 +77,8 @@ NEEDED = {
     "histories.take": Permission.WRITE,
     "assets.listing": Permission.SEE,
     "assets.upload": Permission.WRITE,
+    "assets.thumbnail": Permission.SEE,
+    "assets.remove": Permission.WRITE,
     "assets.serve": ANYBODY,
     "previews.version_email": Permission.SEE,
     "previews.draft_email": Permission.SEE,

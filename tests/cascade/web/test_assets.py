@@ -8,9 +8,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from cascade.library.assets import LARGEST
+from cascade.library.drafts import begin
 from tests.cascade.library.test_assets import PDF, png
 from tests.cascade.web.people import audited, browser, person, stamp
-from tests.cascade.web.scene import Scene
+from tests.cascade.web.scene import TEXT, Scene
 
 
 @pytest.fixture
@@ -69,6 +70,68 @@ def test_without_a_file_there_is_nothing_to_keep(author: FlaskClient) -> None:
 
     assert answered.status_code == 422
     assert "Choose a picture or a PDF" in answered.text
+
+
+def test_a_list_shows_small_pictures_and_where_each_is_used(
+    author: FlaskClient, scene: Scene
+) -> None:
+    author.post("/assets", data=form(author, png(900, 600), "nurse.png"))
+    listed = author.get("/assets").text
+    small = author.get(f"/assets/{scene.asset.split('/')[0]}/thumbnail")
+    used = author.post(
+        "/drafts/1",
+        data={
+            "stamp": stamp(author),
+            "revision": 1,
+            "text": f"{TEXT}\n![A dot](https://cascade.example.org/a/{scene.asset})\n",
+        },
+    )
+
+    assert listed.count("Not used in any toolkit") == 2
+    assert small.mimetype == "image/png"
+    assert used.status_code == 303
+    assert "Used in the draft" in " ".join(author.get("/assets?search=dot").text.split())
+
+
+def test_a_file_that_nothing_uses_is_removed_and_that_is_noted(
+    author: FlaskClient, scene: Scene
+) -> None:
+    sha256, name = scene.asset.split("/")
+    answered = author.post(f"/assets/{sha256}/remove", data={"stamp": stamp(author)})
+
+    assert answered.headers["Location"] == "/assets"
+    assert author.get(f"/a/{scene.asset}").status_code == 404
+    (entry,) = audited(scene.database, "file-removed")
+    assert entry.before == {"name": name, "type": "image/png", "description": "A dot"}
+    again = author.post(f"/assets/{sha256}/remove", data={"stamp": stamp(author)})
+    assert again.status_code == 404
+    assert author.post(f"/assets/{sha256}/remove").status_code == 403
+
+
+def test_a_file_in_use_is_not_removed(author: FlaskClient, scene: Scene) -> None:
+    with scene.database.writing() as session:
+        begin(
+            session, by="jo", now=scene.now, text=f"{TEXT}\n![A dot](https://x.org/a/{scene.asset})"
+        )
+    path = f"/assets/{scene.asset.split('/')[0]}/remove"
+    answered = author.post(path, data={"stamp": stamp(author)})
+
+    assert answered.status_code == 409
+    assert "A toolkit uses this file" in answered.text
+    assert author.get(f"/a/{scene.asset}").status_code == 200
+
+
+def test_pictures_of_this_installation_are_shown_in_previews(
+    author: FlaskClient, scene: Scene
+) -> None:
+    picture = f"http://127.0.0.1:8000/a/{scene.asset}"
+    with scene.database.writing() as session:
+        draft = begin(session, by="jo", now=scene.now, text=f"{TEXT}\n![A dot]({picture})\n").id
+    page = author.get(f"/drafts/{draft}/preview/email")
+
+    assert f'src="{picture}"' in page.text
+    assert "img-src data: https: http://127.0.0.1:8000;" in page.headers["Content-Security-Policy"]
+    assert "its address must start with https" not in author.get(f"/drafts/{draft}").text
 
 
 def test_far_too_much_is_refused_in_words(author: FlaskClient) -> None:
