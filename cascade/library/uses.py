@@ -90,7 +90,7 @@ def remove(session: Session, sha256: str) -> Asset:
     return asset
 
 
-def _drafts(assets: Sequence[int]) -> Select[tuple[int, int, int, str]]:
+def _drafts(assets: Sequence[int]) -> Select[int, int, int, str]:
     used = (
         select(
             DraftAsset.asset_id,
@@ -106,7 +106,7 @@ def _drafts(assets: Sequence[int]) -> Select[tuple[int, int, int, str]]:
     )
 
 
-def _versions(assets: Sequence[int]) -> Select[tuple[int, int, int, str, int]]:
+def _versions(assets: Sequence[int]) -> Select[int, int, int, str, int]:
     used = (
         select(
             VersionAsset.asset_id,

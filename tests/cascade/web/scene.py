@@ -1,6 +1,7 @@
 """A small county with one cascade in it, published and released by the real stages."""
 
 import base64
+import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -15,6 +16,7 @@ from cascade.audience.search_words import learn_everything
 from cascade.config import Settings
 from cascade.database import Database, connect
 from cascade.library import assets, drafts
+from cascade.library.pictures import examine
 from cascade.library.publish import publish
 from cascade.library.records import Toolkit
 from cascade.links import Links
@@ -29,6 +31,8 @@ DOT = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 """A picture of one pixel."""
+DOT_HASH = hashlib.sha256(getattr(examine(DOT), "content", b"")).hexdigest()
+"""Of the bytes that are kept of it."""
 SEGMENTS = {"care-homes": "Care homes", "pharmacies": "Pharmacies"}
 TEXT = """---
 title: Cold weather alert

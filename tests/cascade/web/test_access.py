@@ -15,7 +15,7 @@ from cascade.web import access
 from tests.cascade.accounts.people import turn_on
 from tests.cascade.web.application import open_app
 from tests.cascade.web.people import browser, link, person, stamp
-from tests.cascade.web.scene import SECRET, Scene, settings, ticking
+from tests.cascade.web.scene import DOT_HASH, SECRET, Scene, settings, ticking
 
 ANYBODY, SIGNED_IN = "anybody", "signed in"
 
@@ -177,7 +177,7 @@ def addresses(app: Flask, method: str) -> dict[str, str]:
         "toolkit_name": "cold-snap",
         "tier_name": "urgent",
     }
-    filled |= {"revision": 1, "sha256": "0" * 64}
+    filled |= {"revision": 1, "sha256": DOT_HASH}
     found = {}
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
@@ -208,7 +208,7 @@ def test_a_role_opens_what_the_table_says_and_nothing_else(
         answered = client.get(address, buffered=True)
         gate = answered.headers.get("Location", "").startswith("/sign-in")
         if needed == ANYBODY:
-            assert "Your role does not allow this" not in answered.text, endpoint
+            assert b"Your role does not allow this" not in answered.data, endpoint
         elif role is None:
             assert gate, endpoint
         elif needed == SIGNED_IN or needed in ALLOWED[role]:
