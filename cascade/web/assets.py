@@ -95,7 +95,7 @@ def remove(sha256: str) -> ResponseReturnValue:
         with site().database.writing() as session:
             asset = remove_unused(session, sha256)
             before = {"name": asset.name, "type": asset.media_type, "description": asset.alt}
-            writing.note(session, "file-removed", f"file {asset.name}", before=before)
+            note(session, "file-removed", f"file {asset.name}", before=before)
     except Refused as error:
         form = AssetForm()
         form.blame("file", str(error))

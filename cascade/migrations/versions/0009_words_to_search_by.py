@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from cascade.audience.search_words import learn_everything
 
 revision = "0009"
-down_revision = "0005"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
