@@ -58,7 +58,7 @@ def show(number: int, form: DraftForm | None = None, conflict: DraftOvertaken | 
     """The editor; after a mistake with what was typed, beside the text that stands."""
     with site().database.reading() as session:
         draft = get(session, number)
-        text = (form.text.data or "") if form else draft.text
+        text = _typed(form) if form else draft.text
         sources = of_draft(session, draft)
         chosen = choose(session, request.values, sources)
         verdict, made = judge(session, text), _made(session, draft)
@@ -66,7 +66,7 @@ def show(number: int, form: DraftForm | None = None, conflict: DraftOvertaken | 
         "draft.html",
         draft=draft,
         form=form or DraftForm(text=text),
-        revision=conflict.revision if conflict else _revision(draft, form),
+        revision=conflict.revision if conflict else _revision(draft, text),
         conflict=conflict,
         difference=source(conflict.text, text) if conflict else (),
         verdict=verdict,
@@ -110,9 +110,14 @@ def _quoted(problems: Sequence[toolkits.Problem], lines: Sequence[str]) -> list[
     ]
 
 
-def _revision(draft: Draft, form: DraftForm | None) -> int | str:
-    """What a text began from; what was typed stays with the revision that it was typed over."""
-    return request.form.get("revision", "") if form else draft.revision
+def _typed(form: DraftForm) -> str:
+    """What stands in the editor, with the ends of lines that are kept: browsers send others."""
+    return (form.text.data or "").replace("\r\n", "\n")
+
+
+def _revision(draft: Draft, text: str) -> int | str:
+    """What a text began from; what isn't kept stays with the revision that it was typed over."""
+    return draft.revision if text == draft.text else request.form.get("revision", "")
 
 
 def _made(session: Session, draft: Draft) -> Standing | None:

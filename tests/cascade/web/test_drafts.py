@@ -181,6 +181,29 @@ def test_errors_stop_a_submission_and_the_text_is_kept(author: FlaskClient, scen
     assert audited(scene.database, "submitted") == []
 
 
+def test_after_a_refused_submission_nobody_is_in_the_way_of_the_next_one(
+    author: FlaskClient,
+) -> None:
+    wrong = f"{TEXT}\n::: nobody".replace("\n", "\r\n")
+    refused = author.post("/drafts/1/submit", data=sent(author, wrong))
+
+    assert 'name="revision" value="2"' in refused.text
+    answered = author.post("/drafts/1/submit", data=sent(author, TEXT, 2))
+    assert answered.status_code == 303
+
+
+def test_a_conflict_shows_the_lines_that_differ_however_a_browser_ends_them(
+    author: FlaskClient,
+) -> None:
+    author.post("/drafts/1", data=sent(author, TEXT.replace("today", "tomorrow")))
+
+    mine = TEXT.replace("\n", "\r\n")
+    answered = author.post("/drafts/1", data=sent(author, mine))
+
+    assert answered.status_code == 409
+    assert answered.text.count("Taken out:") == 1
+
+
 def test_an_older_text_is_seen_with_what_changed_and_taken_again(
     author: FlaskClient, scene: Scene
 ) -> None:
