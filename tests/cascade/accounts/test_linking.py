@@ -16,11 +16,11 @@ from cascade.accounts.users import Person
 from cascade.database import Database
 from cascade.errors import Refused
 from cascade.openid.vouching import Vouched
+from tests.at_once import at_once
 from tests.cascade.accounts.people import (
     ADDRESS,
     BROWSER,
     add,
-    at_once,
     code,
     give_code,
     sign_in,
