@@ -8,6 +8,7 @@ from toolkits.slots import put_marks
 
 # By label: the address and the title ("" for none).
 References = dict[str, tuple[str, str]]
+Reference = tuple[str, tuple[str, str]]
 
 _REFERENCE = re.compile(
     r" {0,3}\[(?P<label>[^\[\]]{1,200})\]:[ \t]{0,20}<?(?P<address>[^\s<>]{1,2000})>?"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from html import escape
 from xml.etree.ElementTree import Element
 
@@ -13,8 +14,11 @@ from toolkits.findings import Findings, Locator, Passage, Tag, survey
 from toolkits.guards import objection
 from toolkits.layout import ENOUGH, Chunk, chunks
 from toolkits.problems import problem
-from toolkits.references import References
+from toolkits.references import Reference, References
 from toolkits.sanitising import sanitise
+
+_USUAL = 100_000
+"""Characters of a toolkit whose sections are kept: more than anybody reads, and not much memory."""
 
 
 class Renderer:
@@ -81,9 +85,21 @@ def render(document: Document, sections: Iterable[Section], breaks: bool = False
     With `breaks` every line end is a line break, as in a text message.
     """
     known = references.gather(section.markdown for section in document.sections)
-    renderer = Renderer(known, breaks, document.home)
-    for section in sections:
-        yield from renderer.section(section)
+    if len(document.text) <= _USUAL:
+        for section in sections:
+            yield from _kept(section, tuple(known.items()), breaks, document.home)
+    else:
+        renderer = Renderer(known, breaks, document.home)
+        for section in sections:
+            yield from renderer.section(section)
+
+
+@lru_cache(maxsize=128)
+def _kept(
+    section: Section, known: tuple[Reference, ...], breaks: bool, home: str
+) -> tuple[str, ...]:
+    """A section's HTML. The variants of a cascade share most sections, HTML and text all."""
+    return tuple(Renderer(dict(known), breaks, home).section(section))
 
 
 def findings(document: Document, sections: Iterable[Section]) -> Iterator[Findings]:

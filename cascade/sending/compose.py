@@ -81,9 +81,7 @@ def compile_variant(
         reply_to=Mailbox.parse(identity.reply_to),
         html=_parts(toolkits.split_html(layout.html_page(values))),
         text=_parts(toolkits.split_text(layout.text_page(values))),
-        other_headers=headers(
-            facts, identity, toolkit=toolkits.parse(text).meta.toolkit, language=said.language
-        ),
+        other_headers=headers(facts, identity, toolkit=said.toolkit, language=said.language),
     )
     return CompiledVariant(
         message, links, identity.domain, identity.bounce_domain, facts.can_unsubscribe

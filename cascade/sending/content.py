@@ -28,6 +28,7 @@ class Line:
 class Content:
     """What somebody in these segments is told. Mail and web page are both made from it."""
 
+    toolkit: str
     language: str
     direction: str
     title: Line
@@ -52,6 +53,7 @@ def content(
     fixed = cascade_values(meta, facts, identity, base_url)
     line = _liner(fixed)
     return Content(
+        toolkit=meta.toolkit,
         language=meta.language,
         direction=toolkits.direction(meta.language),
         title=line(meta.title),
