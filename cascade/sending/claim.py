@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, delete, exists, func, select, text, update
+from sqlalchemy import and_, delete, exists, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from cascade.audience.records import Suppression
@@ -88,12 +88,11 @@ def claim(
     taken = [row for row in rows if not row.reason and allowance.take(row.domain)]
     if not taken:
         return []
-    lease = Claim(cascade_id=cascade_id, holder=holder, until=now + LEASE)
-    session.add(lease)
-    session.flush()
-    _take(session, lease.id, taken)
+    made = insert(Claim).values(cascade_id=cascade_id, holder=holder, until=now + LEASE)
+    lease: int = session.execute(made.returning(Claim.id)).scalar_one()
+    _take(session, lease, taken)
     return [
-        Claimed(id_, lease.id, cascade_id, variant, to, slots, tier, attempts, tried_at, patience)
+        Claimed(id_, lease, cascade_id, variant, to, slots, tier, attempts, tried_at, patience)
         for id_, variant, to, slots, attempts, tried_at, *_ in taken
     ]
 
