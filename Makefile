@@ -11,7 +11,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 BUILD := cascade/web/static/build
 FRONTEND := $(wildcard frontend/*.json frontend/*.mjs frontend/*.scss frontend/styles/* frontend/scripts/* frontend/images/*)
-WORKERS := $(shell nproc 2>/dev/null || echo 2)
+# One more than there are cores: many tests wait, for a browser, a server or a clock.
+WORKERS := $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
 
 .PHONY: help setup demo test run lint bench soak clean
 
