@@ -7,18 +7,29 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 
+from playwright.sync_api import BrowserContext
 from waitress import wasyncore
 from waitress.server import create_server
 
+from cascade.accounts import visits
+from cascade.accounts.users import Person
 from cascade.config import Settings
 from cascade.database import Database
 from tests.cascade.web.application import open_app
+from tests.cascade.web.scene import Scene
 
 
 def listening() -> tuple[socket.socket, str]:
     """A socket on a free port, and the address that leads to it."""
     opened = socket.create_server(("127.0.0.1", 0))
     return opened, f"http://127.0.0.1:{opened.getsockname()[1]}"
+
+
+def come_in(context: BrowserContext, base: str, scene: Scene, who: Person) -> None:
+    """Begin somebody's visit in a browser, without the pages of signing in."""
+    with scene.database.writing() as session:
+        token = visits.begin(session, who.id, address="127.0.0.1", browser="", now=scene.now)
+    context.add_cookies([{"name": "cascade", "value": token, "url": base}])
 
 
 @contextmanager

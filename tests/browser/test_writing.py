@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from cascade.library.keeping import keep
 from cascade.library.records import Draft
+from tests.browser.chromium import opened_in
+from tests.browser.serving import come_in
 from tests.browser.test_pages import barriers, sign_in
 from tests.cascade.web.people import person
 from tests.cascade.web.scene import DOT, TEXT, Scene
@@ -19,9 +21,8 @@ MISTAKE = f"{TEXT}\n::: for care-homs\nx\n:::\n"
 @pytest.fixture
 def editor(page: Page, base: str, scene: Scene) -> Page:
     """An author at their draft."""
-    person(scene.database, scene.now, "author")
-    page.goto(base + "/sign-in?next=/drafts/1")
-    sign_in(page)
+    come_in(page.context, base, scene, person(scene.database, scene.now, "author"))
+    page.goto(base + "/drafts/1")
     expect(page.get_by_label("The toolkit, in Markdown")).to_have_value(TEXT)
     return page
 
@@ -29,13 +30,11 @@ def editor(page: Page, base: str, scene: Scene) -> Page:
 @pytest.fixture
 def plain(browser: Browser, base: str, scene: Scene) -> Iterator[Page]:
     """The same where no script runs."""
-    person(scene.database, scene.now, "author")
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(base + "/sign-in?next=/drafts/1")
-    sign_in(page)
-    yield page
-    context.close()
+    with opened_in(browser, scripts=False) as context:
+        come_in(context, base, scene, person(scene.database, scene.now, "author"))
+        page = context.new_page()
+        page.goto(base + "/drafts/1")
+        yield page
 
 
 def write(page: Page, text: str) -> None:

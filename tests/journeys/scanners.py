@@ -200,7 +200,10 @@ def press_enter_everywhere(page: Page, address: str) -> None:
         page.goto(address)
         for _ in range(tabs):
             page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.tagName") in ("INPUT", "BUTTON"):
+        element = page.evaluate("document.activeElement.tagName")
+        if element == "BODY":  # past the last one
+            break
+        if element in ("INPUT", "BUTTON"):
             with page.expect_navigation():
                 page.keyboard.press("Enter")
 
