@@ -29,6 +29,8 @@ class Planned:
     variants: int
     segments: Mapping[str, Mapping[str, int]]
     suppressed: Sequence[Mapping[str, str | int]]
+    overlapping: int
+    """People in several of the segments; each gets one message with what is for all of them."""
     sample: Sequence[Mapping[str, str]] = field(default_factory=tuple)
 
 
@@ -59,6 +61,7 @@ def described(cascade: Cascade, audience: Audience, variants: int) -> Planned:
             {"reason": reason, "count": total}
             for reason, total in sorted(cascade.suppressed.items())
         ],
+        overlapping=sum(n for names, n in recipients.items() if len(names) > 1),
         sample=[_shown(one) for one in audience.recipients[:SAMPLE]],
     )
 

@@ -44,7 +44,7 @@ class Audience:
     """Contacts left out (organisations, where there is no contact at all), by reason."""
 
 
-class _Member(NamedTuple):
+class Member(NamedTuple):
     """A contact of an organisation in the segments; without one, the organisation alone."""
 
     organisation_id: int
@@ -78,9 +78,9 @@ def resolve(
     audience = Audience()
     by_address: dict[str, Recipient] = {}
     with joining_by_hash(session):
-        for member, names in _members(session, segments):
+        for member, names in members(session, segments):
             audience.organisations[member.organisation_id] = names
-            obstacle = _obstacle(member, holding)
+            obstacle = obstacle_to(member, holding)
             if obstacle:
                 audience.suppressed[obstacle] += 1
             else:
@@ -89,9 +89,10 @@ def resolve(
     return audience
 
 
-def _members(
+def members(
     session: Session, segments: Sequence[Segment]
-) -> Iterator[tuple[_Member, frozenset[str]]]:
+) -> Iterator[tuple[Member, frozenset[str]]]:
+    """Every contact in the segments who isn't a deputy, with the names of those they are in."""
     rules = [condition(segment) for segment in segments]
     # On the connection: what the ORM adds to a row isn't needed, and costs as much as the row.
     rows = session.connection().execute(
@@ -123,15 +124,16 @@ def _members(
     # The same few sets stand for everybody, so each is made once.
     sets: dict[tuple[Any, ...], frozenset[str]] = {}
     for row in rows:
-        flags = row[len(_Member._fields) :]
+        flags = row[len(Member._fields) :]
         if flags not in sets:
             sets[flags] = frozenset(
                 segment.name for segment, is_in in zip(segments, flags, strict=True) if is_in
             )
-        yield _Member._make(row[: len(_Member._fields)]), sets[flags]
+        yield Member._make(row[: len(Member._fields)]), sets[flags]
 
 
-def _obstacle(member: _Member, holding: frozenset[str]) -> str | None:
+def obstacle_to(member: Member, holding: frozenset[str]) -> str | None:
+    """Why nothing can be written to them, in one of the words of `Audience.suppressed`."""
     if member.contact_id is None:
         return "no-contact"
     if member.email is None:
@@ -139,7 +141,7 @@ def _obstacle(member: _Member, holding: frozenset[str]) -> str | None:
     return member.reason if member.reason in holding else None
 
 
-def _add(by_address: dict[str, Recipient], member: _Member, names: frozenset[str]) -> None:
+def _add(by_address: dict[str, Recipient], member: Member, names: frozenset[str]) -> None:
     assert member.contact_id is not None
     assert member.email is not None
     address = member.email.casefold()

@@ -33,6 +33,7 @@ from cascade.web import (
     importing,
     inbox,
     kinds,
+    left_out,
     merging,
     nhs_markup,
     organisation_changes,
@@ -71,7 +72,7 @@ _TEMPLATES = Path(__file__).parents[2] / "templates" / "pages"
 _PARTS = (
     *(confirm, unsubscribe, cascades, health),
     *(watch, watch_controls, searching),
-    *(versions, releasing, countersigning),
+    *(versions, releasing, left_out, countersigning),
     *(toolkits, drafts, histories, assets, previews),
     *(organisations, organisation_changes, contacts, merging, importing),
     *(segments, segment_members, segment_making, suppressions, suppression_changes),

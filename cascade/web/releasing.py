@@ -5,10 +5,8 @@ nothing is kept of a release that nobody made.
 """
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import MappingProxyType
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -29,20 +27,11 @@ from cascade.sending.windows import upcoming
 from cascade.sign_off import clearance
 from cascade.web import access, release_choices
 from cascade.web.noting import note
-from cascade.web.release_choices import Choices, WhenForm
+from cascade.web.release_choices import LEFT_OUT_WORDS, Choices, WhenForm
 from cascade.web.site import site
 
 HOLD = timedelta(seconds=30)
 """How long what is not urgent waits after it was released, so that it can be undone."""
-LEFT_OUT_WORDS: Mapping[str, str] = MappingProxyType(
-    {
-        "no-contact": "organisations without any contact",
-        "no-address": "contacts without an email address",
-        "unsubscribed": "contacts who want no routine messages",
-        "complained": "contacts who complained, so that nothing is written to them",
-        "bounced": "contacts whose address does not work",
-    }
-)
 
 pages = Blueprint("releasing", __name__, url_prefix="/release/<toolkit_name>")
 pages.before_request(access.require(Permission.RELEASE))

@@ -136,6 +136,7 @@ NEEDED = {
     "releasing.check": Permission.RELEASE,
     "releasing.test": Permission.RELEASE,
     "releasing.make": Permission.RELEASE,
+    "left_out.listing": Permission.RELEASE,
     "countersigning.show": Permission.RELEASE,
     "countersigning.sign": Permission.RELEASE,
     "users.listing": Permission.ADMINISTER,

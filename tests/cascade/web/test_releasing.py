@@ -1,5 +1,6 @@
 """The path of a release in the browser, and the second person."""
 
+import html
 import re
 from datetime import datetime, timedelta
 
@@ -112,6 +113,30 @@ def test_who_is_left_out_is_said(cell: Cell) -> None:
     page = cell.first.get(CHECK + "routine")
     assert "1: contacts without an email address" in page
     assert "Release to 3 people" in page
+    link = html.unescape(re.findall(r'href="([^"]*why=no-address[^"]*)"', page)[0])
+    listed = cell.first.get(link)
+    assert "<h1" in listed
+    assert "Oak House 1" in listed
+    assert "Oak House 2" not in listed
+
+
+def test_who_is_in_several_segments_is_listed_and_written_to_once(cell: Cell) -> None:
+    with cell.database.writing() as session:
+        shared = session.get_one(Contact, 1).email
+        session.get_one(Contact, 4).email = shared
+    page = cell.first.get(CHECK + "urgent")
+    assert "1 person is in several segments" in page
+    listed = cell.first.get(
+        "/release/cold-snap/left-out?segment=care-homes&segment=pharmacies&tier=urgent&why=overlap"
+    )
+    assert "care-homes, pharmacies" in listed
+    assert listed.count("manager1@home1.example.org") == 1
+
+
+@pytest.mark.parametrize("asked", ["", "?why=overlap", "?why=x&segment=care-homes&tier=urgent"])
+def test_a_list_of_nothing_leads_back_to_the_choice(cell: Cell, asked: str) -> None:
+    answered = cell.first.client.get(f"/release/cold-snap/left-out{asked}")
+    assert answered.headers["Location"] == "/release/cold-snap"
 
 
 def test_what_is_not_urgent_can_be_undone_for_half_a_minute(cell: Cell) -> None:

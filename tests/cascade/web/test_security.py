@@ -69,6 +69,8 @@ def paths(scene: Scene) -> dict[str, str]:
         "releasing.tier": "/release/cold-snap/tier?segment=care-homes",
         "releasing.when": "/release/cold-snap/when?segment=care-homes&tier=urgent",
         "releasing.check": "/release/cold-snap/check?segment=care-homes&tier=urgent",
+        "left_out.listing": "/release/cold-snap/left-out?tier=urgent&why=overlap"
+        "&segment=pharmacies",
         "countersigning.show": "/cascades/1/countersign",
         "users.listing": "/users",
         "users.invitation": "/users/invite",
