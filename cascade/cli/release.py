@@ -12,7 +12,7 @@ from cascade.cli.moments import moment
 from cascade.cli.runtime import database, emit, fail, note, now, operator, settings
 from cascade.errors import CascadeError
 from cascade.library.publish import find as find_toolkit
-from cascade.sending import control, telling
+from cascade.sending import control, telling, windows
 from cascade.sending.deadlines import LONDON
 from cascade.sending.plan import Release
 from cascade.sending.plan import release as plan
@@ -32,6 +32,12 @@ from cascade.sign_off.clearance import in_force
     help="How urgent it is: it decides the lane and the deadline.",
 )
 @click.option("--at", help="When to send: 14:30, 2026-11-21 14:30 or +2h. Default: now.")
+@click.option(
+    "--next-window",
+    is_flag=True,
+    help="Send in the next send window: 9:00 on each working day, unless administrators have "
+    "set others on the page Settings, Send windows. --dry-run says when it is.",
+)
 @click.option("--deadline", help="Confirm by, in the same words. Default: by the tier.")
 @click.option("--exercise", is_flag=True, help="A drill: marked everywhere, counted apart.")
 @click.option("--again", is_flag=True, help="Send it although it went out within a day.")
@@ -44,6 +50,7 @@ def release(
     segments: str,
     tier: str,
     at: str | None,
+    next_window: bool,
     deadline: str | None,
     exercise: bool,
     again: bool,
@@ -57,6 +64,8 @@ def release(
     Where sign-off is on, an approver has approved that version, and what is immediate or urgent
     then waits for a second person: cascade countersign.
     """
+    if at and next_window:
+        raise click.UsageError("Use --at or --next-window, not both.")
     moment_now = now()
     opened = database().reading if dry_run else database().writing
     try:
@@ -68,7 +77,7 @@ def release(
                 tier=Tier(tier),
                 by=person.email if person else by or operator(),
                 person=person,
-                send_at=moment(at, moment_now) if at else None,
+                send_at=_send_at(session, at, next_window, moment_now),
                 deadline_at=moment(deadline, moment_now) if deadline else None,
                 exercise=exercise,
                 again=again,
@@ -82,6 +91,14 @@ def release(
     except CascadeError as error:
         fail(error)
     emit(planned, as_json, _text(planned, moment_now))
+
+
+def _send_at(
+    session: Session, at: str | None, next_window: bool, moment_now: datetime
+) -> datetime | None:
+    if next_window:
+        return windows.upcoming(session, moment_now)
+    return moment(at, moment_now) if at else None
 
 
 def _text(planned: Planned, moment_now: datetime) -> str:

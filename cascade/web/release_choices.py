@@ -14,6 +14,7 @@ from cascade.web.account_forms import AccountForm
 
 _FURTHEST = timedelta(days=366)
 _LONGEST_KEY = 43
+_LONGEST_MOMENT = 40
 WHEN = ("now", "window", "at")
 LEFT_OUT_WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -42,6 +43,8 @@ class Choices:
     """Empty: as usual in its tier."""
     date: str = ""
     time: str = ""
+    window: str = ""
+    """The send window that the last look showed, as its form carries it."""
 
     @property
     def timing(self) -> str:
@@ -58,6 +61,16 @@ class Choices:
             "time": self.time or None,
             "exercise": "yes" if self.exercise else None,
         }
+
+    def promised(self, now: datetime) -> datetime | None:
+        """The window that was shown, while it is still to come; None: another must be shown."""
+        try:
+            shown = datetime.fromisoformat(self.window)
+        except ValueError:
+            return None
+        if shown.tzinfo is None or not now < shown <= now + _FURTHEST:
+            return None
+        return shown
 
     def audited(self, toolkit: str) -> dict[str, object]:
         """What the audit trail says of the release."""
@@ -108,6 +121,7 @@ def of(asked: MultiDict[str, str], window: datetime) -> Choices:
         when=when,
         date=day[:10],
         time=clock[:5],
+        window=asked.get("window", "")[:_LONGEST_MOMENT],
     )
 
 

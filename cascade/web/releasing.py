@@ -5,7 +5,7 @@ nothing is kept of a release that nobody made.
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -44,6 +44,8 @@ class Checked:
     planned: Planned | None
     refused: str
     needs_again: bool
+    missed: str = ""
+    """Why a press on the last look released nothing although it can be released."""
 
 
 @pages.get("")
@@ -106,6 +108,11 @@ def make(toolkit_name: str) -> ResponseReturnValue:
     form = WhenForm(request.form)
     if not form.is_right(site().clock()):
         return _when_page(toolkit, version, form, choices), 422
+    if choices.timing == "window":
+        shown = choices.promised(site().clock())
+        if shown is None:
+            return _missed_page(toolkit, version, choices), 409
+        choices = replace(choices, send_at=shown)
     try:
         with site().database.writing() as session:
             cascade = _release(session, find(session, toolkit_name), choices)
@@ -190,6 +197,14 @@ def _when_page(
     return _page(
         "release-when.html", toolkit, version, choices=choices, form=form, window=_window()
     )
+
+
+def _missed_page(toolkit: Toolkit, version: ToolkitVersion, choices: Choices) -> str:
+    """The last look once more, with the window that comes next."""
+    with site().database.reading() as session:
+        checked = _check(session, toolkit, choices)
+    words = "The send window that was shown has passed. Look at the next one, then release it."
+    return _check_page(toolkit, version, replace(checked, missed=words), choices)
 
 
 def _check_page(

@@ -307,3 +307,35 @@ def test_a_routine_release_goes_out_in_the_next_window_unless_another_time_is_ch
     cell.first.client.post("/release/cold-snap", data=hidden(last))
     (made,) = cascades(cell)
     assert made.send_at.isoformat() == "2026-11-24T14:00:00+00:00"
+
+
+def test_the_window_that_was_shown_is_the_one_that_counts(cell: Cell) -> None:
+    last = cell.first.get(CHECK + "routine")
+    with cell.database.writing() as session:
+        windows.change(session, ["Tuesday 14:00"], by="jo@example.org", now=cell.now)
+
+    cell.first.client.post("/release/cold-snap", data=hidden(last))
+
+    assert "Monday 23 November 2026, 9:00am" in last
+    (made,) = cascades(cell)
+    assert made.send_at.isoformat() == "2026-11-23T09:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "shown",
+    ["2026-11-21T09:30:00+00:00", "2028-01-03T09:00:00+00:00", "2026-11-23T09:00", "soon", ""],
+)
+def test_a_window_that_has_passed_or_is_none_is_refused_and_the_next_shown(
+    cell: Cell, shown: str
+) -> None:
+    data = hidden(cell.first.get(CHECK + "routine")) | {"window": [shown]}
+
+    answered = cell.first.client.post("/release/cold-snap", data=data)
+
+    assert answered.status_code == 409
+    assert "The send window that was shown has passed" in answered.text
+    assert cascades(cell) == []
+    again = hidden(answered.text)
+    assert again["window"] == ["2026-11-23T09:00:00+00:00"]
+    assert cell.first.client.post("/release/cold-snap", data=again).status_code == 303
+    assert len(cascades(cell)) == 1
