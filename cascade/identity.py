@@ -7,8 +7,20 @@ from cascade.config import Settings
 
 
 @dataclass(frozen=True, slots=True)
+class ShownLogo:
+    """The logo of the cell, as headers show it."""
+
+    sha256: str
+    address: str
+    """The whole address, as mail needs it."""
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
-    """Whom messages come from and where answers and reports go to."""
+    """Whom messages come from, where answers and reports go to, and how it looks."""
 
     sender: str
     """The From address, with a display name or without."""
@@ -16,11 +28,21 @@ class Identity:
     bounce_domain: str
     cell: str
     """Name of the communications cell, as people read it."""
+    colour: str = ""
+    """`#1a2b3c` behind the white words of headers; empty: pages are blue, mails have no header."""
+    logo: ShownLogo | None = None
+    nhs_logo: bool = False
+    """On pages only: not every mail program shows a drawing."""
 
     @property
     def domain(self) -> str:
         """The sender's domain: Message-ID and List-Id are made under it."""
         return _domain(self.sender)
+
+    @property
+    def contact(self) -> str:
+        """The address that people who are stuck can write to."""
+        return parseaddr(self.reply_to)[1]
 
 
 def identity(settings: Settings) -> Identity:

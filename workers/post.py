@@ -7,7 +7,9 @@ from functools import partial
 import structlog
 
 from cascade.letters.composing import compose
+from cascade.identity import Identity
 from cascade.letters.posting import Claimed, claim, record, renew
+from cascade.look.wearing import kept, worn
 from cascade.sending import circuit
 from cascade.sending.pace import Allowance
 from channels.base import Channel, ChannelDown, Outcome, Outgoing
@@ -67,7 +69,7 @@ class Post:
     def _composed(self, claimed: Claimed) -> Outgoing | None:
         try:
             runtime = self._runtime
-            return compose(claimed, runtime.links, runtime.identity, runtime.now())
+            return compose(claimed, runtime.links, self._identity(), runtime.now())
         except ValueError as error:
             # An address that nobody can write to.
             self._record(claimed, Outcome(claimed.id, "permanent", "rcpt", text=f"{error}"))
@@ -75,6 +77,12 @@ class Post:
             _log.exception("letter_not_composed", letter=claimed.id)
             self._record(claimed, Outcome(claimed.id, "temporary", "body", text=f"{error}"))
         return None
+
+    def _identity(self) -> Identity:
+        """Whom letters come from by now."""
+        with self._runtime.database.reading() as session:
+            look = kept(session)
+        return worn(self._runtime.identity, look, self._runtime.links.base_url)
 
     def _hear(self, claimed: Claimed, answers: list[Outcome], outcomes: Sequence[Outcome]) -> None:
         for outcome in outcomes:

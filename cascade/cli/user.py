@@ -14,6 +14,8 @@ from cascade.cli.tables import table
 from cascade.config import Settings
 from cascade.database import Database
 from cascade.errors import CascadeError, Refused
+from cascade.identity import identity
+from cascade.look.wearing import kept, worn
 
 _EVERYBODY = 100_000
 _NOBODY = (
@@ -61,7 +63,7 @@ def add(
                 session,
                 person,
                 base_url=current.base_url,
-                cell=current.cell,
+                cell=worn(identity(current), kept(session), current.base_url).cell,
                 by=terminal(),
                 now=moment,
             )

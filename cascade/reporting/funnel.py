@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cascade.audience.records import Segment
 from cascade.errors import NotFound
 from cascade.library.records import Toolkit, ToolkitVersion
 from cascade.reporting.counts import Cell, Reach, Row, summed
 from cascade.reporting.words import STATE_WORDS
+from cascade.sending.facts import segment_titles
 from cascade.sending.records import Cascade, Counter, OrganisationCounter, Variant
 
 
@@ -81,7 +81,7 @@ def funnel(session: Session, cascade_id: int) -> Funnel:
         total=summed("all", "All together", reaches, cells, cascade.recipients),
         segments=tuple(
             _segment(name, title, reaches, cells)
-            for name, title in _titles(session, cascade.segments).items()
+            for name, title in _titles(session, cascade).items()
         ),
     )
 
@@ -152,11 +152,10 @@ def _cells(session: Session, cascade_id: int) -> list[Cell]:
     ]
 
 
-def _titles(session: Session, names: list[str]) -> dict[str, str]:
+def _titles(session: Session, cascade: Cascade) -> dict[str, str]:
     """Titles by name, in the order of the release; a segment that is gone keeps its name."""
-    rows = session.execute(select(Segment.name, Segment.title).where(Segment.name.in_(names)))
-    titles = {row.name: row.title for row in rows}
-    return {name: titles.get(name, name) for name in names}
+    titles = segment_titles(session, cascade, cascade.segments)
+    return {name: titles.get(name, name) for name in cascade.segments}
 
 
 def _seconds(start: datetime, end: datetime | None) -> float | None:

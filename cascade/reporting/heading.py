@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cascade.audience.records import Segment
 from cascade.errors import NotFound
+from cascade.sending.facts import segment_titles
 from cascade.sending.records import Cascade, Delivery
 
 
@@ -29,10 +29,7 @@ def heading(session: Session, cascade_id: int) -> Heading:
     found = session.get(Cascade, cascade_id)
     if found is None:
         raise NotFound(f"There is no cascade {cascade_id}.")
-    rows = session.execute(
-        select(Segment.name, Segment.title).where(Segment.name.in_(found.segments))
-    )
-    titles = {row.name: row.title for row in rows}
+    titles = segment_titles(session, found, found.segments)
     return Heading(
         id=found.id,
         title=found.title,

@@ -18,6 +18,8 @@ from channels.base import Outgoing
 from channels.mime import CompiledMessage, Hole, Mailbox, compile_message, envelope_address
 from toolkits import Slot, mark
 
+DEFAULT_COLOUR = "#005eb8"
+"""Behind a logo where no colour is chosen; without either a mail has no header."""
 _EMPTY_TITLES: Mapping[str, str] = {}
 
 
@@ -96,6 +98,8 @@ def page_values(
         "said": said,
         "facts": facts,
         "cell": identity.cell,
+        "colour": identity.colour or (DEFAULT_COLOUR if identity.logo else ""),
+        "logo": identity.logo,
         "audience": audience,
         "start": "right" if said.direction == "rtl" else "left",
         "is_foreign": said.language.split("-")[0].lower() != "en",

@@ -6,12 +6,12 @@ from threading import Lock
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cascade.audience.records import Segment
 from cascade.identity import Identity
 from cascade.library.records import ToolkitVersion
 from cascade.links import Links
+from cascade.look.wearing import worn
 from cascade.sending.compose import CompiledVariant, compile_variant
-from cascade.sending.facts import cascade_facts, segment_names
+from cascade.sending.facts import cascade_facts, segment_names, segment_titles
 from cascade.sending.records import Cascade, Variant
 
 
@@ -45,12 +45,11 @@ class Compositor:
             .where(Variant.id == variant_id)
         ).one()
         segments = segment_names(variant)
-        titles = select(Segment.name, Segment.title).where(Segment.name.in_(segments))
         return compile_variant(
             text,
             facts=cascade_facts(cascade),
             segments=segments,
             links=self._links,
-            identity=self._identity,
-            titles={row.name: row.title for row in session.execute(titles)},
+            identity=worn(self._identity, cascade.look, self._links.base_url),
+            titles=segment_titles(session, cascade, segments),
         )

@@ -1,8 +1,13 @@
 """What the messages of a cascade say about it, free of database rows."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cascade.audience.records import Segment
 from cascade.sending.records import Cascade, Variant
 from cascade.sending.states import POLICIES, Lane, Tier
 
@@ -37,3 +42,11 @@ def cascade_facts(cascade: Cascade) -> CascadeFacts:
 def segment_names(variant: Variant) -> frozenset[str]:
     """The set of segments that a variant is for."""
     return frozenset(filter(None, variant.segments.split(",")))
+
+
+def segment_titles(session: Session, cascade: Cascade, names: Collection[str]) -> Mapping[str, str]:
+    """What segments of a cascade were called at its release; as now where that was not kept."""
+    if cascade.segment_titles is not None:
+        return {name: cascade.segment_titles.get(name, name) for name in names}
+    rows = session.execute(select(Segment.name, Segment.title).where(Segment.name.in_(names)))
+    return {row.name: row.title for row in rows}

@@ -13,6 +13,7 @@ from cascade.accounts.users import Person
 from cascade.errors import NeedsAgain, Refused, Released
 from cascade.library.publish import languages
 from cascade.library.records import Toolkit, ToolkitVersion
+from cascade.look.wearing import frozen
 from cascade.sending import bulk, tiers
 from cascade.sending.deadlines import LONDON, after_working_time
 from cascade.sending.planned import Planned, described
@@ -73,7 +74,8 @@ def release(
     documents = {key: toolkits.parse(one.text) for key, one in versions_by_id.items()}
     policy = tiers.policy(session, wanted.tier)
     holding = UNSUBSCRIBABLE if policy.can_unsubscribe else EVERY_TIER
-    audience = resolve(session, named(session, wanted.segments), holding=holding)
+    segments = named(session, wanted.segments)
+    audience = resolve(session, segments, holding=holding)
     cascade = _cascade(wanted, policy, own, documents[own.id].meta.expires, audience, now)
     _refuse_repetition(session, cascade, wanted, now)
     variants = _variants(audience, versions, own)
@@ -81,6 +83,8 @@ def release(
     if sign_off:
         _clear(session, cascade, wanted, [versions_by_id[key] for key, _ in set(variants)], now)
     if not dry_run:
+        cascade.look = frozen(session)
+        cascade.segment_titles = {one.name: one.title for one in segments}
         session.add(cascade)
         session.flush()
         _write(session, cascade, audience, variants, now)

@@ -1,6 +1,7 @@
 """What a toolkit looks like to somebody, before there is a cascade: made-up values in its slots."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -15,7 +16,7 @@ from cascade.sending.slots import settle_text
 from cascade.sending.states import Tier
 from toolkits import EXAMPLES, fill, text_value
 
-_IDENTITY = Identity(
+EXAMPLE = Identity(
     sender="Cascade <cascade@example.org>",
     reply_to="cascade@example.org",
     bounce_domain="example.org",
@@ -23,6 +24,14 @@ _IDENTITY = Identity(
 )
 _BASE_URL = "https://cascade.example.org"
 _VALUES = {**EXAMPLES, "reference": "1F-K7Q2PA"}
+
+
+@dataclass(frozen=True, slots=True)
+class _House:
+    """Where the installation is, and whom its messages come from."""
+
+    home: str
+    identity: Identity
 
 
 def render(
@@ -33,62 +42,64 @@ def render(
     now: datetime,
     language: str | None = None,
     home: str = _BASE_URL,
+    identity: Identity = EXAMPLE,
 ) -> str:
     """The toolkit as somebody in all these segments would get it, in one of FORMATS.
 
     Email and text are shown as an important cascade due in a day. Raises BadInput when the text
     isn't in the language asked for. `home`: the address of the installation, for its pictures.
+    `identity`: whom it would come from.
     """
     written_in = toolkits.parse(text).meta.language
     if language is not None and language.lower() != written_in.lower():
         raise BadInput(f"The file is in “{written_in}”, not in “{language}”.")
     facts = CascadeFacts(Tier.IMPORTANT, now + timedelta(days=1))
-    return _FORMATS[as_](text, segments, facts, home).rstrip() + "\n"
+    return _FORMATS[as_](text, segments, facts, _House(home, identity)).rstrip() + "\n"
 
 
-def _html(text: str, segments: frozenset[str], facts: CascadeFacts, home: str) -> str:
-    return fill(content(text, segments, facts, _IDENTITY, home).html, _VALUES)
+def _html(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:
+    return fill(content(text, segments, facts, house.identity, house.home).html, _VALUES)
 
 
-def _email(text: str, segments: frozenset[str], facts: CascadeFacts, home: str) -> str:
-    said = content(text, segments, facts, _IDENTITY, home)
+def _email(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:
+    said = content(text, segments, facts, house.identity, house.home)
     audience = framing.audience(segments, {})
-    return fill(layout.html_page(page_values(said, facts, _IDENTITY, audience)), _VALUES)
+    return fill(layout.html_page(page_values(said, facts, house.identity, audience)), _VALUES)
 
 
-def _text(text: str, segments: frozenset[str], facts: CascadeFacts, home: str) -> str:
-    said = content(text, segments, facts, _IDENTITY, home)
+def _text(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:
+    said = content(text, segments, facts, house.identity, house.home)
     audience = framing.audience(segments, {})
-    page = layout.text_page(page_values(said, facts, _IDENTITY, audience))
+    page = layout.text_page(page_values(said, facts, house.identity, audience))
     return fill(page, _VALUES, text_value)
 
 
-def _sms(text: str, segments: frozenset[str], facts: CascadeFacts, home: str) -> str:
+def _sms(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:
     document = toolkits.parse(text)
-    message = _finished(toolkits.sms(document, segments), document.meta, facts, home)
+    message = _finished(toolkits.sms(document, segments), document.meta, facts, house)
     size = toolkits.sms_size(message)
     return f"{message}\n\n({size.characters} characters, {size.parts} SMS, {size.encoding})"
 
 
-def _newsletter(text: str, segments: frozenset[str], facts: CascadeFacts, home: str) -> str:
+def _newsletter(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:
     document = toolkits.parse(text)
     copy = toolkits.section_text(document, segments, "newsletter")
-    return _finished(copy, document.meta, facts, home)
+    return _finished(copy, document.meta, facts, house)
 
 
-def _social(text: str, segments: frozenset[str], facts: CascadeFacts, home: str) -> str:
+def _social(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:
     document = toolkits.parse(text)
     posts = [
         f"## {post.network} ({post.length} of {post.longest} characters)\n\n{post.text}"
         for post in toolkits.social(document, segments)
     ]
-    return _finished("\n\n".join(posts), document.meta, facts, home)
+    return _finished("\n\n".join(posts), document.meta, facts, house)
 
 
-def _slides(text: str, segments: frozenset[str], facts: CascadeFacts, home: str) -> str:
+def _slides(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:
     document = toolkits.parse(text)
     slides = "\n".join(map(_slide, toolkits.slides(document, segments)))
-    return _finished(slides, document.meta, facts, home)
+    return _finished(slides, document.meta, facts, house)
 
 
 def _slide(slide: toolkits.Slide) -> str:
@@ -96,20 +107,22 @@ def _slide(slide: toolkits.Slide) -> str:
     return f"# {slide.title}\n\n{points}" + (f"\n{slide.notes}\n" if slide.notes else "")
 
 
-def _finished(marked: str, meta: toolkits.Meta, facts: CascadeFacts, home: str) -> str:
-    fixed = cascade_values(meta, facts, _IDENTITY, home)
+def _finished(marked: str, meta: toolkits.Meta, facts: CascadeFacts, house: _House) -> str:
+    fixed = cascade_values(meta, facts, house.identity, house.home)
     return fill(settle_text(marked, fixed), _VALUES, text_value)
 
 
-_FORMATS: Mapping[str, Callable[[str, frozenset[str], CascadeFacts, str], str]] = MappingProxyType(
-    {
-        "html": _html,
-        "email": _email,
-        "text": _text,
-        "sms": _sms,
-        "newsletter": _newsletter,
-        "social": _social,
-        "slides": _slides,
-    }
+_FORMATS: Mapping[str, Callable[[str, frozenset[str], CascadeFacts, _House], str]] = (
+    MappingProxyType(
+        {
+            "html": _html,
+            "email": _email,
+            "text": _text,
+            "sms": _sms,
+            "newsletter": _newsletter,
+            "social": _social,
+            "slides": _slides,
+        }
+    )
 )
 FORMATS = tuple(_FORMATS)

@@ -59,6 +59,10 @@ class Cascade(Base):
     """Contacts left out, by reason."""
     policy: Mapped[dict[str, float] | None] = mapped_column(JSON)
     """Seconds of its tier's times as they were at the release; None: the defaults of the tier."""
+    look: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """What was set of the cell's look at the release (`cascade/look/wearing.py`)."""
+    segment_titles: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    """Of its segments, as they were at the release; None: from before these were kept."""
     half_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     most_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

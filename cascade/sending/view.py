@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from cascade.identity import Identity
 from cascade.library.records import ToolkitVersion
 from cascade.links import Links
+from cascade.look.wearing import worn
 from cascade.sending import framing
 from cascade.sending.content import Content, Line, content
 from cascade.sending.facts import CascadeFacts, cascade_facts, segment_names
@@ -68,6 +69,7 @@ def view(
     if row is None:
         return None
     delivery, variant, cascade, text = row
+    identity = worn(identity, cascade.look, links.base_url)
     facts = cascade_facts(cascade)
     said = content(text, segment_names(variant), facts, identity, links.base_url)
     values = recipient_values(

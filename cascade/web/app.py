@@ -16,6 +16,7 @@ from cascade.sending.framing import EXERCISE_WORDS
 from cascade.web import (
     access,
     account,
+    appearance,
     approvers,
     assets,
     audit,
@@ -34,6 +35,8 @@ from cascade.web import (
     inbox,
     kinds,
     left_out,
+    look,
+    look_files,
     merging,
     nhs_markup,
     organisation_changes,
@@ -78,7 +81,7 @@ _PARTS = (
     *(segments, segment_members, segment_making, suppressions, suppression_changes),
     *(entrance, provider, provider_link, passwords, desk),
     *(account, second_step, users, roles, audit),
-    *(settings_page, health_page, approvers, tiers, windows),
+    *(settings_page, health_page, approvers, tiers, windows, look, look_files),
 )
 _LARGEST_REQUEST = 64 * 1024  # a confirmation with the longest comment, every letter an emoji
 
@@ -114,6 +117,7 @@ def create_app(settings: Settings, database: Database, *, clock: Callable[[], da
     if settings.catcher:
         app.register_blueprint(inbox.pages)
     errors.register(app)
+    appearance.register(app, site)
     app.after_request(security.protect)
     return app
 
@@ -125,7 +129,6 @@ def _templates(app: Flask, site: Site) -> None:
     app.jinja_env.globals.update(
         csp_nonce=security.nonce,
         settings=site.settings,
-        contact=site.contact,
         provider=site.settings.oidc_name,
         exercise_words=EXERCISE_WORDS,
         previous_and_next=paging.previous_and_next,

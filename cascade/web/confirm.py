@@ -8,10 +8,10 @@ from werkzeug.exceptions import Conflict, NotFound
 
 from cascade.errors import BadInput
 from cascade.evidence.confirm import ANSWERS, Answer, answers, checked, confirm
-from cascade.identity import identity
 from cascade.sending.records import Cascade, Delivery
 from cascade.sending.states import CascadeState
 from cascade.sending.view import MessageView, view
+from cascade.web.appearance import appearance
 from cascade.web.errors import not_found_by_link
 from cascade.web.forms import ConfirmForm
 from cascade.web.security import allow_pictures
@@ -73,7 +73,7 @@ def _state(session: Session, delivery: int) -> str:
 
 
 def _message(session: Session, delivery: int) -> MessageView:
-    message = view(session, delivery, site().links, identity(site().settings))
+    message = view(session, delivery, site().links, appearance().default)
     if message is None:
         raise NotFound
     return message

@@ -12,6 +12,7 @@ from cascade.accounts import joining, links, signing_in
 from cascade.errors import BadInput, Refused
 from cascade.web import access, entrance
 from cascade.web.account_forms import EmailForm, NewPasswordForm
+from cascade.web.appearance import look
 from cascade.web.site import site
 
 _PURPOSES: Mapping[str, Literal["reset", "invitation"]] = MappingProxyType(
@@ -39,7 +40,7 @@ def send_link() -> ResponseReturnValue:
             session,
             form.email.text,
             base_url=settings.base_url,
-            cell=settings.cell,
+            cell=look().cell,
             now=site().clock(),
         )
     return render_template("forgotten.html", form=form, is_done=True)

@@ -19,6 +19,7 @@ from cascade.library.publish import languages
 from cascade.library.records import Draft, Toolkit, ToolkitVersion
 from cascade.sending.preview import render
 from cascade.web import access
+from cascade.web.appearance import look
 from cascade.web.mail_frames import framed
 from cascade.web.site import site
 from cascade.web.tokens import ROW
@@ -159,17 +160,20 @@ def _email(text: str) -> Response:
     if len(text) > LONGEST:
         raise PageNotFound
     names = frozenset(filter(None, request.args.get("segments", "").split(",")))
-    return framed(render(text, names, "email", now=site().clock(), home=site().settings.base_url))
+    return framed(_rendered(text, names, "email", site().clock()))
 
 
 def _pane(source: Source, name: str, form: str, audience: str, now: datetime) -> Pane:
     direction = toolkits.direction(source.language)
     if form == "email":
         return Pane(audience, source.language, direction, frame=source.email(name))
-    said = render(
-        source.text, frozenset(filter(None, [name])), form, now=now, home=site().settings.base_url
-    )
+    said = _rendered(source.text, frozenset(filter(None, [name])), form, now)
     return Pane(audience, source.language, direction, text=said.strip())
+
+
+def _rendered(text: str, names: frozenset[str], form: str, now: datetime) -> str:
+    home = site().settings.base_url
+    return render(text, names, form, now=now, home=home, identity=look())
 
 
 def _others(session: Session, name: str, language: str) -> tuple[Source, ...]:

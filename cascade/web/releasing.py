@@ -26,6 +26,7 @@ from cascade.sending.states import POLICIES, Policy, Tier
 from cascade.sending.windows import upcoming
 from cascade.sign_off import clearance
 from cascade.web import access, release_choices
+from cascade.web.appearance import look
 from cascade.web.noting import note
 from cascade.web.release_choices import LEFT_OUT_WORDS, Choices, WhenForm
 from cascade.web.site import site
@@ -139,14 +140,14 @@ def test(toolkit_name: str) -> ResponseReturnValue:
 
 def _send_to_me(session: Session, version: ToolkitVersion, choices: Choices) -> None:
     now, person = site().clock(), access.person()
-    names, home = frozenset(choices.segments), site().settings.base_url
+    names, home, ours = frozenset(choices.segments), site().settings.base_url, look()
     write(
         session,
         to=person.email,
         name=person.name,
         subject=f"TEST: {version.title}",
-        text=render(version.text, names, "text", now=now, home=home),
-        html=render(version.text, names, "email", now=now, home=home),
+        text=render(version.text, names, "text", now=now, home=home, identity=ours),
+        html=render(version.text, names, "email", now=now, home=home, identity=ours),
         now=now,
     )
     note(session, "test-sent", f"version {version.id}", after={"to": person.email})

@@ -9,6 +9,7 @@ from cascade.accounts import second_step
 from cascade.errors import BadInput, Refused
 from cascade.web import access, account
 from cascade.web.account_forms import CodeForm, ProofForm
+from cascade.web.appearance import look
 from cascade.web.noting import note_own
 from cascade.web.site import site
 
@@ -85,7 +86,7 @@ def _off_page(form: ProofForm) -> str:
 
 def _on_page(form: CodeForm, secret: str) -> str:
     address = second_step.address(
-        secret, email=access.person().email, issuer=f"Cascade {site().settings.cell}"
+        secret, email=access.person().email, issuer=f"Cascade {look().cell}"
     )
     picture = segno.make(address, micro=False).svg_data_uri(scale=5, light="#fff")
     return render_template("second-step-on.html", form=form, secret=secret, picture=picture)

@@ -27,6 +27,12 @@ PLACES = (
         "When what waits for the next window goes out",
         Permission.ADMINISTER,
     ),
+    (
+        "look.show",
+        "Sender and look",
+        "Name, sender, colour and logo of the cell",
+        Permission.ADMINISTER,
+    ),
     ("audit.listing", "Audit trail", "Who did what, and when", Permission.AUDIT),
     (
         "health_page.show",

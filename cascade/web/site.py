@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parseaddr
 from typing import cast
 
 from flask import current_app
@@ -26,11 +25,6 @@ class Site:
     clock: Callable[[], datetime]
     provider: Provider | None = None
     """Of sign-in by OpenID Connect; None: not configured."""
-
-    @property
-    def contact(self) -> str:
-        """The address that people who are stuck can write to."""
-        return parseaddr(self.settings.reply_to or self.settings.sender)[1]
 
     @property
     def is_https(self) -> bool:

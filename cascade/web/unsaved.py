@@ -16,6 +16,7 @@ TOO_LARGE: Mapping[str, str] = MappingProxyType(
             "A toolkit has two million characters at most. Go back: your text is still there. "
             "Divide it, then save.",
         ),
+        "look.change": "A logo must be 200 kB or smaller. Make it smaller, then save again.",
         "assets.upload": "A file must be 10 MB or smaller. Make it smaller, then upload it again.",
     }
 )

@@ -12,6 +12,7 @@ from cascade.accounts.users import Person
 from cascade.errors import BadInput, CascadeError, Refused
 from cascade.web import access
 from cascade.web.account_forms import InviteForm, PersonForm
+from cascade.web.appearance import look
 from cascade.web.noting import note
 from cascade.web.paging import page_number, typed
 from cascade.web.site import site
@@ -154,7 +155,7 @@ def _write(session: Session, person: Person) -> None:
         session,
         person,
         base_url=settings.base_url,
-        cell=settings.cell,
+        cell=look().cell,
         by=access.person().email,
         now=site().clock(),
     )

@@ -76,6 +76,7 @@ INSIDE = {
     "audit": "/audit",
     "settings": "/settings",
     "send windows": "/settings/windows",
+    "look": "/settings/look",
     "tiers": "/settings/tiers",
     "tier": "/settings/tiers/urgent",
     "approvers": "/settings/approvers",

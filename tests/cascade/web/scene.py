@@ -20,6 +20,8 @@ from cascade.library.pictures import examine
 from cascade.library.publish import publish
 from cascade.library.records import Toolkit
 from cascade.links import Links
+from cascade.look import logos
+from cascade.look.logos import GivenLogo
 from cascade.sending.plan import Release, release
 from cascade.sending.records import Cascade, Delivery
 from cascade.sending.states import DeliveryState, Grade, Tier
@@ -141,6 +143,7 @@ def build(
         asset, _ = assets.add(
             session, DOT, name="dot.png", alt="A dot", by="writer@example.org", now=now
         )
+        logos.add(session, GivenLogo(DOT, "A dot"), by="ann@example.org", now=now)
         toolkit = session.scalars(select(Toolkit)).one()
         planned = release(
             session,

@@ -153,6 +153,12 @@ NEEDED = {
     "windows.show": Permission.ADMINISTER,
     "windows.change": Permission.ADMINISTER,
     "windows.reset": Permission.ADMINISTER,
+    "look.show": Permission.ADMINISTER,
+    "look.change": Permission.ADMINISTER,
+    "look.reset": Permission.ADMINISTER,
+    "look.email": Permission.ADMINISTER,
+    "look_files.style": ANYBODY,
+    "look_files.logo": ANYBODY,
     "tiers.listing": Permission.ADMINISTER,
     "tiers.show": Permission.ADMINISTER,
     "tiers.change": Permission.ADMINISTER,
@@ -177,6 +183,7 @@ def addresses(app: Flask, method: str) -> dict[str, str]:
         "other": 2,
         "toolkit_name": "cold-snap",
         "tier_name": "urgent",
+        "colour": "005eb8",
     }
     filled |= {"revision": 1, "sha256": DOT_HASH}
     found = {}
@@ -373,6 +380,7 @@ def test_the_visitor_is_looked_up_by_one_statement(
     closed: Flask, scene: Scene, now: datetime
 ) -> None:
     client = browser(closed, scene.database, person(scene.database, now), now)
+    client.get("/roles")  # reads the look, for some seconds
     said = statements(scene)
 
     client.get("/roles")

@@ -1,0 +1,49 @@
+"""What the look makes of whom messages come from; a cascade keeps the look it was released in."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from cascade import adjustments
+from cascade.identity import Identity, ShownLogo
+
+NAME = "look"
+Kept = Mapping[str, Any]
+"""What was set on the page, and nothing else: the settings of the installation stand behind it."""
+
+
+def kept(session: Session) -> Kept:
+    """What holds from the next release on."""
+    return adjustments.read(session, NAME)
+
+
+def frozen(session: Session) -> dict[str, Any]:
+    """What a cascade keeps, so that every try of its messages is the same."""
+    return dict(kept(session))
+
+
+def worn(default: Identity, look: Kept | None, home: str) -> Identity:
+    """Whom messages come from in this look; `home`: the address of the installation."""
+    if not look:
+        return default
+    sender = look.get("sender") or default.sender
+    follows = default.reply_to == default.sender
+    return replace(
+        default,
+        cell=look.get("cell") or default.cell,
+        sender=sender,
+        reply_to=look.get("reply_to") or (sender if follows else default.reply_to),
+        colour=look.get("colour") or "",
+        logo=_shown(look.get("logo"), home),
+        nhs_logo=bool(look.get("nhs_logo")),
+    )
+
+
+def _shown(logo: Mapping[str, Any] | None, home: str) -> ShownLogo | None:
+    if not logo:
+        return None
+    sha256 = str(logo["sha256"])
+    address = f"{home}/logo/{sha256}"
+    return ShownLogo(sha256, address, logo["alt"], logo["width"], logo["height"])
