@@ -115,4 +115,6 @@ def _page(form: LookForm) -> str:
         palette=colours.PALETTE,
         usual=NONE,
         typed=form.chosen_colour(),
+        # Return paths at the sender's domain or below it fit the rules of DMARC.
+        is_foreign=not f".{shown.bounce_domain}".endswith(f".{shown.domain}"),
     )
