@@ -4,12 +4,23 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from cascade.audience.differences import Change, Comparison
+from cascade.audience.differences import Change, Comparison, Values
 from cascade.audience.records import Contact, Organisation
-from cascade.audience.search_words import learn_contacts, learn_organisations, searched
+from cascade.audience.search_words import (
+    CONTACT,
+    ORGANISATION,
+    learn_anew,
+    learn_first,
+    of_contact,
+    of_organisation,
+)
+
+_OWN = ("name", "code", "place", "postcode")
+_THEIRS = ("name", "email")
+"""What words come from."""
 
 
 def apply(session: Session, comparisons: Sequence[Comparison], now: datetime) -> None:
@@ -32,22 +43,54 @@ def apply(session: Session, comparisons: Sequence[Comparison], now: datetime) ->
 
 
 def _learn(session: Session, comparisons: Sequence[Comparison], ids: Mapping[str, int]) -> None:
-    """Words to be found by, of everything that is new or different."""
-    keys = {
-        change.values["key"]
-        for change in (one.organisation for one in comparisons)
-        if change.outcome != "unchanged"
-    }
-    learn_organisations(session, session.execute(searched(Organisation, [ids[k] for k in keys])))
-    touched = {
-        (ids[one.organisation.values["key"]], change.values["key"])
+    """Words to be found by, of what is new or has others now."""
+    organisations = [one.organisation for one in comparisons]
+    new = [
+        (ids[one.values["key"]], _own_words(one.values)) for one in organisations if not one.before
+    ]
+    learn_first(session, ORGANISATION, new)
+    changed = [one for one in organisations if one.before and _differs(one, _OWN)]
+    learn_anew(
+        session, ORGANISATION, [(one.before["id"], _own_words(one.values)) for one in changed]
+    )
+    _learn_contacts(session, comparisons, ids)
+
+
+def _learn_contacts(
+    session: Session, comparisons: Sequence[Comparison], ids: Mapping[str, int]
+) -> None:
+    new = {
+        (ids[one.organisation.values["key"]], change.values["key"]): _their_words(change.values)
         for one in comparisons
         for change in one.contacts
-        if change.outcome != "unchanged"
+        if not change.before
     }
-    homes = {home for home, _ in touched}
-    rows = session.execute(searched(Contact, homes))
-    learn_contacts(session, (one for one in rows if (one.organisation_id, one.key) in touched))
+    rows = session.execute(
+        select(Contact.id, Contact.organisation_id, Contact.key).where(
+            Contact.organisation_id.in_({home for home, _ in new})
+        )
+    )
+    first = [(id_, new[home, key]) for id_, home, key in rows if (home, key) in new]
+    learn_first(session, CONTACT, first)
+    changed = [
+        (change.before["id"], _their_words(change.values))
+        for one in comparisons
+        for change in one.contacts
+        if change.before and _differs(change, _THEIRS)
+    ]
+    learn_anew(session, CONTACT, changed)
+
+
+def _own_words(values: Values) -> frozenset[str]:
+    return of_organisation(*(values[name] for name in _OWN))
+
+
+def _their_words(values: Values) -> frozenset[str]:
+    return of_contact(*(values[name] for name in _THEIRS))
+
+
+def _differs(change: Change, names: Sequence[str]) -> bool:
+    return any(change.before[name] != change.values[name] for name in names)
 
 
 def _insert_organisations(

@@ -3,10 +3,9 @@
 import json
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import Row, Select, delete, select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from cascade.audience.records import Contact, Organisation, SearchWord
@@ -31,15 +30,17 @@ _OF_ORGANISATION = (
     *(Organisation.id, Organisation.name, Organisation.code),
     *(Organisation.place, Organisation.postcode),
 )
-_OF_CONTACT = (Contact.id, Contact.organisation_id, Contact.key, Contact.name, Contact.email)
+_OF_CONTACT = (Contact.id, Contact.name, Contact.email)
 
 Words = Iterable[tuple[int, frozenset[str]]]
 
 
 def plain_words(written: str) -> tuple[str, ...]:
     """The words of a text as they are compared: `St Mary’s Café` is `st`, `marys`, `cafe`."""
-    folded = unicodedata.normalize("NFKD", written.translate(_APOSTROPHES).casefold())
-    bare = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    bare = written.translate(_APOSTROPHES).casefold()
+    if not bare.isascii():
+        folded = unicodedata.normalize("NFKD", bare)
+        bare = "".join(letter for letter in folded if not unicodedata.combining(letter))
     return tuple(word[:LONGEST] for word in _WORD.findall(bare))
 
 
@@ -57,34 +58,22 @@ def of_contact(name: str, email: str | None) -> frozenset[str]:
     return frozenset((*plain_words(name), *whole)) - {""}
 
 
-def searched(
-    record: type[Organisation | Contact], ids: Collection[int]
-) -> Select[*tuple[Any, ...]]:
-    """What words come from: of organisations, or of the contacts that they have."""
-    if record is Organisation:
-        return select(*_OF_ORGANISATION).where(Organisation.id.in_(ids))
-    return select(*_OF_CONTACT).where(Contact.organisation_id.in_(ids))
-
-
-def learn_organisations(session: Session, rows: Iterable[Organisation | Row[Any]]) -> None:
+def learn_organisations(session: Session, rows: Iterable[Organisation]) -> None:
     """Words of rows that are new or have changed."""
-    _learn(
-        session,
-        ORGANISATION,
-        [(one.id, of_organisation(one.name, one.code, one.place, one.postcode)) for one in rows],
-    )
+    words = [(one.id, of_organisation(one.name, one.code, one.place, one.postcode)) for one in rows]
+    learn_anew(session, ORGANISATION, words)
 
 
-def learn_contacts(session: Session, rows: Iterable[Contact | Row[Any]]) -> None:
+def learn_contacts(session: Session, rows: Iterable[Contact]) -> None:
     """Words of rows that are new or have changed."""
-    _learn(session, CONTACT, [(one.id, of_contact(one.name, one.email)) for one in rows])
+    learn_anew(session, CONTACT, [(one.id, of_contact(one.name, one.email)) for one in rows])
 
 
 def learn_everything(session: Session) -> None:
     """Words of every row there is, in place of those that are kept."""
     session.execute(delete(SearchWord))
-    _write(session, ORGANISATION, _every_organisation(session))
-    _write(session, CONTACT, _every_contact(session))
+    learn_first(session, ORGANISATION, _every_organisation(session))
+    learn_first(session, CONTACT, _every_contact(session))
 
 
 def _every_organisation(session: Session) -> Iterator[tuple[int, frozenset[str]]]:
@@ -99,7 +88,8 @@ def _every_contact(session: Session) -> Iterator[tuple[int, frozenset[str]]]:
         yield row.id, of_contact(row.name, row.email)
 
 
-def _learn(session: Session, about: str, words: Sequence[tuple[int, frozenset[str]]]) -> None:
+def learn_anew(session: Session, about: str, words: Sequence[tuple[int, frozenset[str]]]) -> None:
+    """Words of rows that may have others already."""
     numbers = [number for number, _ in words]
     for start in range(0, len(numbers), _AT_ONCE):
         session.execute(
@@ -107,10 +97,11 @@ def _learn(session: Session, about: str, words: Sequence[tuple[int, frozenset[st
             .where(SearchWord.about == about)
             .where(SearchWord.row_id.in_(numbers[start : start + _AT_ONCE]))
         )
-    _write(session, about, words)
+    learn_first(session, about, words)
 
 
-def _write(session: Session, about: str, words: Words) -> None:
+def learn_first(session: Session, about: str, words: Words) -> None:
+    """Words of rows that have none yet."""
     # One statement for many rows, as JSON: row by row it takes longer than the import itself.
     statement = text(_SQLITE if session.get_bind().dialect.name == "sqlite" else _POSTGRESQL)
     rows: list[tuple[int, str]] = []
