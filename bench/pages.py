@@ -38,6 +38,7 @@ _SECRET = "a key that only this benchmark knows, 0123456789"
 _NUMBER = re.compile(r"<int[^:]*:")
 _EXPORTS = frozenset({"watch.export", "audit.export"})
 """Streams of everything, which are files and not pages."""
+_FILES = frozenset({"assets.serve", "assets.thumbnail"})
 
 
 _SEARCHES = (
@@ -74,8 +75,8 @@ _LISTS = (
     "/audit?by=bench@example.org",
     "/toolkits?search=weather",
     "/suppressions?search=person1",
-    "/release/bench-1/tier?segments=care-homes&segments=pharmacies",
-    "/release/bench-1/check?segments=care-homes&segments=pharmacies&tier=important&when=now",
+    "/release/bench-1/tier?segment=care-homes&segment=pharmacies",
+    "/release/bench-1/check?segment=care-homes&segment=pharmacies&tier=important&when=now",
 )
 
 
@@ -226,7 +227,7 @@ def addresses(desk: Desk) -> Mapping[str, str]:
 
 
 def _is_page(rule: Rule) -> bool:
-    return rule.endpoint not in {"static", "assets.serve", *_EXPORTS} and not _missing(rule)
+    return rule.endpoint not in {"static", *_FILES, *_EXPORTS} and not _missing(rule)
 
 
 def _missing(rule: Rule) -> bool:
@@ -249,6 +250,7 @@ def _values(rule: Rule, size: Size, links: Links) -> Mapping[str, object]:
         "toolkit_name": "bench-1",
         "token": token,
         "way": "reset",
+        "tier_name": "important",
     }
     return {name: every[name] for name in rule.arguments}
 
