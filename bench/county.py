@@ -18,6 +18,7 @@ from cascade.cli.runtime import prepare
 from cascade.database import Database
 from cascade.library import drafts
 from cascade.library.publish import publish
+from cascade.reporting.recount import repair
 from cascade.sending.driver import insert, moment_text
 from cascade.sending.records import Cascade, Variant
 from cascade.sending.states import CascadeState, DeliveryState, Grade, Lane, Tier
@@ -71,6 +72,7 @@ def fill(database: Database, size: Size, now: datetime) -> None:
     with database.writing() as session:
         session.execute(text(_COUNTERS))
         session.execute(text(_ORGANISATION_COUNTERS))
+        repair(session)
         _trail(session, size, now)
     _analyse(database)
 

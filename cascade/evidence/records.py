@@ -25,6 +25,17 @@ class Confirmation(Base):
     via: Mapped[str] = mapped_column(String(10), default="page")
 
 
+class ConfirmedMinute(Base):
+    """How many organisations of a cascade confirmed in a minute: confirmations over time."""
+
+    __tablename__ = "confirmed_minutes"
+
+    cascade_id: Mapped[int] = mapped_column(ForeignKey("cascades.id"), primary_key=True)
+    minute: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Whole minutes since 1970."""
+    confirmed: Mapped[int]
+
+
 class InboundMessage(Base):
     """A message that came in, kept as it came before anything is concluded from it."""
 

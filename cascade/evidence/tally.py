@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import case, exists, func, select, update
+from sqlalchemy import case, exists, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
-from cascade.evidence.records import Confirmation
+from cascade.evidence.records import Confirmation, ConfirmedMinute
 from cascade.sending.records import (
     Cascade,
     CascadeOrganisation,
@@ -45,6 +45,7 @@ def tally(session: Session, cascade_id: int, delivery_id: int, answer: str, now:
     _set_answer(session, cascade_id, served, answer)
     if newly:
         _count(session, cascade_id, newly)
+        _count_minute(session, cascade_id, minute_of(now), len(newly))
         _note_shares(session, cascade_id, now)
 
 
@@ -95,6 +96,25 @@ def _count(session: Session, cascade_id: int, newly: Sequence[str]) -> None:
             .values(confirmed=OrganisationCounter.confirmed + number)
             .execution_options(**_IN_SQL_ONLY)
         )
+
+
+def minute_of(at: datetime) -> int:
+    """The minute that a moment is in, as `ConfirmedMinute` numbers them."""
+    return int(at.timestamp() // 60)
+
+
+def _count_minute(session: Session, cascade_id: int, minute: int, number: int) -> None:
+    # Nobody else does this meanwhile: the counters of the cascade are locked.
+    counted = session.scalar(
+        update(ConfirmedMinute)
+        .where(ConfirmedMinute.cascade_id == cascade_id, ConfirmedMinute.minute == minute)
+        .values(confirmed=ConfirmedMinute.confirmed + number)
+        .returning(ConfirmedMinute.confirmed)
+        .execution_options(**_IN_SQL_ONLY)
+    )
+    if counted is None:
+        values = {"cascade_id": cascade_id, "minute": minute, "confirmed": number}
+        session.execute(insert(ConfirmedMinute).values(values))
 
 
 def _note_shares(session: Session, cascade_id: int, now: datetime) -> None:

@@ -5,16 +5,14 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 from math import ceil
 
-from sqlalchemy import ColumnElement, Float, Integer, cast, func, literal, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from cascade.evidence.records import ConfirmedMinute
+from cascade.evidence.tally import minute_of
 from cascade.reporting.funnel import Funnel
-from cascade.sending.driver import is_sqlite
-from cascade.sending.records import CascadeOrganisation
 
 STEPS = 60
-MOST = 10_000
-"""Confirmations that are looked at, from the first on; after them only the sum is known."""
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _WIDTHS = (
@@ -49,11 +47,9 @@ class Progress:
     """The end of the step that time has come to."""
     deadline_at: datetime | None
     steps: tuple[Step, ...]
-    """Up to now, or as far as was looked at."""
+    """Up to now."""
     later: int
-    """Confirmed after the last step, or after the first `MOST` that were looked at."""
-    is_cut: bool
-    """Whether there were more than were looked at."""
+    """Confirmed after the last step."""
 
     @property
     def in_time(self) -> int | None:
@@ -64,21 +60,16 @@ class Progress:
 
 
 def progress(session: Session, funnel: Funnel, now: datetime) -> Progress:
-    """The confirmations of a cascade by the time they came in."""
-    begins, ends = funnel.send_at, _end(funnel, now)
-    width = next(
-        (one for one in _WIDTHS if (ends - begins) / one <= STEPS), (ends - begins) / STEPS
-    )
+    """The confirmations of a cascade by the time they came in, in steps of whole minutes."""
+    begins, ends = funnel.send_at.replace(second=0, microsecond=0), _end(funnel, now)
+    width = _width(ends - begins)
     passed = max(0, ceil((min(now, ends) - begins) / width))
-    numbers = _numbers(session, funnel.id, begins, width) if funnel.total.confirmed else {}
-    is_cut = sum(numbers.values()) >= MOST
-    shown = min(passed, max(numbers) + 1) if is_cut else passed
-    sums = accumulate(numbers.get(step, 0) for step in range(shown))
+    numbers = _numbers(session, funnel.id, begins, width, passed)
+    sums = accumulate(numbers.get(step, 0) for step in range(passed))
     steps = tuple(
         Step(begins + width * step, begins + width * (step + 1), numbers.get(step, 0), confirmed)
         for step, confirmed in enumerate(sums)
     )
-    known = steps[-1].confirmed if steps else 0
     return Progress(
         organisations=funnel.organisations,
         confirmed=funnel.total.confirmed,
@@ -87,9 +78,13 @@ def progress(session: Session, funnel: Funnel, now: datetime) -> Progress:
         now=begins + width * passed,
         deadline_at=funnel.deadline_at,
         steps=steps,
-        later=max(0, funnel.total.confirmed - known),
-        is_cut=is_cut,
+        later=funnel.total.confirmed - sum(numbers.values()),
     )
+
+
+def _width(length: timedelta) -> timedelta:
+    enough = (one for one in _WIDTHS if length / one <= STEPS)
+    return next(enough, ceil(length / STEPS / _MINUTE) * _MINUTE)
 
 
 def _end(funnel: Funnel, now: datetime) -> datetime:
@@ -101,29 +96,17 @@ def _end(funnel: Funnel, now: datetime) -> datetime:
 
 
 def _numbers(
-    session: Session, cascade_id: int, begins: datetime, width: timedelta
+    session: Session, cascade_id: int, begins: datetime, width: timedelta, steps: int
 ) -> dict[int, int]:
     """How many confirmed in each step, counted from 0; all before the first send are in it."""
-    at = CascadeOrganisation.confirmed_at
-    first = (
-        select(at.label("at"))
-        .where(CascadeOrganisation.cascade_id == cascade_id, at.is_not(None))
-        .order_by(at)
-        .limit(MOST)
-        .subquery()
+    minute = ConfirmedMinute.minute - minute_of(begins)
+    step = case((minute < 0, 0), else_=minute // (width // _MINUTE))
+    rows = session.execute(
+        select(step, func.sum(ConfirmedMinute.confirmed))
+        .where(
+            ConfirmedMinute.cascade_id == cascade_id,
+            ConfirmedMinute.minute < minute_of(begins + width * steps),
+        )
+        .group_by(step)
     )
-    seconds = _seconds(session, first.c.at) - begins.timestamp()
-    step = cast(func.floor(seconds / width.total_seconds()), Integer)
-    if is_sqlite(session):
-        step = cast(seconds / width.total_seconds(), Integer)
-    numbers: dict[int, int] = {}
-    for number, count in session.execute(select(step, func.count()).group_by(step)):
-        numbers[max(0, number)] = numbers.get(max(0, number), 0) + count
-    return numbers
-
-
-def _seconds(session: Session, at: ColumnElement[datetime]) -> ColumnElement[float]:
-    """Seconds since 1970."""
-    if is_sqlite(session):
-        return cast(func.strftime(literal("%s"), at), Float)
-    return cast(func.extract("epoch", at), Float)
+    return {number: int(confirmed) for number, confirmed in rows}

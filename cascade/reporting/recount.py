@@ -2,14 +2,32 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Table, func, insert, literal, select, union_all, update
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Table,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from cascade.evidence.records import ConfirmedMinute
+from cascade.sending.driver import is_sqlite
 from cascade.sending.records import CascadeOrganisation, Counter, Delivery, OrganisationCounter
 
 _COUNTERS: Table = Counter.__table__  # type: ignore[assignment]
 _ORGANISATIONS: Table = OrganisationCounter.__table__  # type: ignore[assignment]
+_MINUTES: Table = ConfirmedMinute.__table__  # type: ignore[assignment]
+_TABLES = {one.name: one for one in (_COUNTERS, _ORGANISATIONS, _MINUTES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +36,7 @@ class Difference:
 
     table: str
     key: tuple[int | str, ...]
-    """Variant, state and grade; or cascade and segments."""
+    """Variant, state and grade; or cascade and segments; or cascade and minute."""
     figure: str
     recorded: int
     counted: int
@@ -33,7 +51,7 @@ def recount(session: Session) -> list[Difference]:
 
     So messages that go out meanwhile make no difference: a statement sees one moment.
     """
-    return [*_deliveries(session), *_organisations(session)]
+    return [*_deliveries(session), *_organisations(session), *_minutes(session)]
 
 
 def repair(session: Session) -> list[Difference]:
@@ -48,7 +66,7 @@ def repair(session: Session) -> list[Difference]:
 
 
 def _add(session: Session, one: Difference) -> None:
-    table = _ORGANISATIONS if one.table == _ORGANISATIONS.name else _COUNTERS
+    table = _TABLES[one.table]
     keys = dict(zip(table.primary_key.columns.keys(), one.key, strict=True))
     column = table.c[one.figure]
     result = session.execute(
@@ -71,18 +89,43 @@ def _deliveries(session: Session) -> Iterator[Difference]:
     both = union_all(
         select(*key, func.count().label("counted"), literal(0).label("recorded")).group_by(*key),
         select(Counter.variant_id, Counter.state, Counter.grade, literal(0), Counter.deliveries),
-    ).subquery()
-    names = both.c[:3]
-    counted, recorded = func.sum(both.c.counted), func.sum(both.c.recorded)
-    rows = session.execute(
+    )
+    return _different(session, _COUNTERS, "deliveries", both)
+
+
+def _minutes(session: Session) -> Iterator[Difference]:
+    at = CascadeOrganisation.confirmed_at
+    key = (CascadeOrganisation.cascade_id, _minute(session, at).label("minute"))
+    found = select(*key, func.count().label("counted"), literal(0).label("recorded"))
+    told = (ConfirmedMinute.cascade_id, ConfirmedMinute.minute)
+    both = union_all(
+        found.where(at.is_not(None)).group_by(*key),
+        select(*told, literal(0), ConfirmedMinute.confirmed),
+    )
+    return _different(session, _MINUTES, "confirmed", both)
+
+
+def _minute(session: Session, at: InstrumentedAttribute[datetime | None]) -> ColumnElement[int]:
+    if is_sqlite(session):
+        return cast(func.strftime("%s", at), BigInteger) // 60
+    return cast(func.floor(func.extract("epoch", at) / 60), BigInteger)
+
+
+def _different(
+    session: Session, table: Table, figure: str, both: CompoundSelect[*tuple[Any, ...]]
+) -> Iterator[Difference]:
+    """Where two figures of one key differ: what was counted, and what is recorded."""
+    rows = both.subquery()
+    *names, counted, recorded = rows.c
+    counted, recorded = func.sum(counted), func.sum(recorded)
+    for row in session.execute(
         select(*names, counted, recorded)
         .group_by(*names)
         .having(counted != recorded)
         .order_by(*names)
-    )
-    for row in rows:
-        *key_, found, said = tuple(row)
-        yield Difference(_COUNTERS.name, tuple(key_), "deliveries", int(said), int(found))
+    ):
+        *key, found, said = tuple(row)
+        yield Difference(table.name, tuple(key), figure, int(said), int(found))
 
 
 def _organisations(session: Session) -> Iterator[Difference]:

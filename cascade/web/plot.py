@@ -34,8 +34,6 @@ def _points(progress: Progress) -> Iterator[tuple[float, float]]:
     yield 0, HEIGHT
     for step in progress.steps:
         yield _across(progress, step.ends), _up(progress, step.confirmed)
-    if progress.is_cut:
-        yield _across(progress, progress.now), _up(progress, progress.confirmed)
 
 
 def _across(progress: Progress, at: datetime) -> float:

@@ -1,14 +1,17 @@
-"""Confirmations over time: each in its step, few steps, and honest about what was not looked at."""
+"""Confirmations over time: each in its step, exact, in few steps."""
 
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import insert, update
 
 from cascade.database import Database
 from cascade.evidence.confirm import Answer, confirm
-from cascade.reporting import confirmed as module
+from cascade.evidence.records import ConfirmedMinute
+from cascade.evidence.tally import minute_of
 from cascade.reporting.confirmed import STEPS, Progress, progress
 from cascade.reporting.funnel import funnel
+from cascade.sending.records import OrganisationCounter
 from cascade.web.plot import HEIGHT, WIDTH, plot
 from tests.cascade.planted import Planted, on_sqlite, plant
 
@@ -42,7 +45,7 @@ def test_each_confirmation_stands_in_its_step(
         (timedelta(minutes=250), 1),
     ]
     assert (found.steps[-1].confirmed, found.later, found.confirmed) == (5, 1, 6)
-    assert (found.organisations, found.in_time, found.is_cut) == (8, 4, False)
+    assert (found.organisations, found.in_time) == (8, 4)
     assert found.ends == now + timedelta(hours=5)
 
 
@@ -83,16 +86,42 @@ def test_without_a_deadline_a_week_is_drawn_at_most(database: Database, now: dat
     assert plot(found).deadline is None
 
 
-def test_of_many_the_first_are_looked_at_and_the_rest_is_said(
-    database: Database, planted: Planted, now: datetime, monkeypatch: pytest.MonkeyPatch
+def test_steps_are_of_whole_minutes_so_that_what_is_counted_by_the_minute_is_exact(
+    database: Database, now: datetime
 ) -> None:
-    monkeypatch.setattr(module, "MOST", 2)
+    begins = now.replace(second=0, microsecond=0)
+    sent = begins + timedelta(seconds=40)
+    with database.writing() as session:
+        planted = plant(session, sent, ["care-homes"] * 4, deadline=timedelta(minutes=40))
+        for delivery, seconds in zip(planted.deliveries, (-30, 45, 59, 61), strict=True):
+            at = begins + timedelta(seconds=seconds)
+            confirm(session, delivery, Answer("received", "Jo", "nurse"), now=at)
+
+    found = drawn(database, planted, sent + timedelta(minutes=5))
+
+    assert found.begins == begins
+    assert [one.new for one in found.steps if one.new] == [3, 1]
+    assert found.steps[0].ends == begins + timedelta(minutes=1)
+
+
+def test_of_a_whole_county_no_more_is_read_than_the_minutes_of_the_picture(
+    database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        planted = plant(session, now, ["care-homes"], deadline=timedelta(hours=4))
+        session.execute(
+            insert(ConfirmedMinute),
+            [
+                {"cascade_id": planted.cascade, "minute": minute_of(now) + one, "confirmed": 1_000}
+                for one in range(1_000)
+            ],
+        )
+        session.execute(update(OrganisationCounter).values(confirmed=1_000_000))
+
     found = drawn(database, planted, now + timedelta(days=1))
 
-    assert found.is_cut
-    assert (len(found.steps), found.steps[-1].confirmed) == (1, 2)
-    assert (found.later, found.confirmed, found.in_time) == (4, 6, None)
-    assert plot(found).line == f"M0 {HEIGHT} L10 150 L{WIDTH} 50"
+    assert [one.confirmed for one in found.steps] == [5_000 * one for one in range(1, 61)]
+    assert (found.later, found.confirmed, found.in_time) == (700_000, 1_000_000, 240_000)
 
 
 @on_sqlite

@@ -10,6 +10,8 @@ from sqlalchemy import delete, insert, update
 
 from cascade.database import Database
 from cascade.evidence.confirm import Answer, confirm
+from cascade.evidence.records import ConfirmedMinute
+from cascade.evidence.tally import minute_of
 from cascade.reporting.recount import recount, repair
 from cascade.reporting.report import HEADER, as_csv, as_mapping, report
 from cascade.reporting.spreadsheet import lines, neutral
@@ -131,6 +133,32 @@ def test_counters_that_are_wrong_missing_or_too_many_are_found_and_put_right(
     ]
     with database.writing() as session:
         assert len(repair(session)) == 5
+    with database.reading() as session:
+        assert recount(session) == []
+
+
+def test_the_minutes_of_confirmations_are_recounted_too(
+    database: Database, planted: Planted, now: datetime
+) -> None:
+    minute = minute_of(now)
+    with database.writing() as session:
+        for delivery in planted.deliveries[:3]:
+            confirm(session, delivery, Answer("received", "Jo", "nurse"), now=now)
+    with database.writing() as session:
+        assert recount(session) == []
+        session.execute(update(ConfirmedMinute).values(confirmed=1))
+        session.execute(
+            insert(ConfirmedMinute).values(cascade_id=1, minute=minute + 1, confirmed=5)
+        )
+    with database.writing() as session:
+        found = [(one.table, one.key, one.recorded, one.counted) for one in repair(session)]
+    assert found == [
+        ("confirmed_minutes", (1, minute), 1, 3),
+        ("confirmed_minutes", (1, minute + 1), 5, 0),
+    ]
+    with database.writing() as session:
+        session.execute(delete(ConfirmedMinute))
+        assert len(repair(session)) == 1
     with database.reading() as session:
         assert recount(session) == []
 
