@@ -1,23 +1,20 @@
-"""Every page: without barriers, and as narrow as a small phone."""
+"""Pages for recipients and for coming in, in each state: no barriers, fit for a small phone."""
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from cascade.accounts.links import Purpose
 from cascade.database import Database
 from cascade.evidence.confirm import Answer, confirm
 from cascade.sending.states import CascadeState, Tier
-from tests.browser.chromium import WIDE, faultless, opened_in
+from tests.browser.axe import barriers, check
 from tests.browser.serving import serving
 from tests.cascade.accounts.people import PASSWORD, code, turn_on
-from tests.cascade.web.mail import catch
 from tests.cascade.web.people import link, person
-from tests.cascade.web.scene import NOW, Scene, build, copied, kept, settings, ticking
+from tests.cascade.web.scene import Scene, build, settings, ticking
 
 PAGES = [
     "message",
@@ -40,56 +37,6 @@ PAGES = [
     "reset",
     "users as nobody",
 ]
-
-INSIDE = {
-    "account": "/account",
-    "change password": "/account/password",
-    "second step": "/account/second-step",
-    "search": "/search",
-    "search for something": "/search?q=o",
-    "organisations": "/organisations",
-    "organisation": "/organisations/1",
-    "organisation to add": "/organisations/new",
-    "organisation to change": "/organisations/1/change",
-    "contact to add": "/organisations/1/contacts/new",
-    "contact": "/organisations/1/contacts/1",
-    "order of deputies": "/organisations/1/order",
-    "duplicates": "/organisations/duplicates",
-    "two side by side": "/organisations/1/merge/2",
-    "import": "/organisations/import",
-    "segments": "/segments",
-    "segment": "/segments/care-homes",
-    "segment to add": "/segments/new",
-    "suppression list": "/suppressions",
-    "address to suppress": "/suppressions/new",
-    "users": "/users",
-    "invite": "/users/invite",
-    "user": "/users/1",
-    "roles": "/roles",
-    "toolkits": "/toolkits",
-    "toolkit help": "/toolkits/help",
-    "ready pieces": "/toolkits/snippets",
-    "draft": "/drafts/1?format=email&format=text",
-    "history of a draft": "/drafts/1/history",
-    "revision of a draft": "/drafts/1/history/1",
-    "files": "/assets",
-    "audit": "/audit",
-    "settings": "/settings",
-    "send windows": "/settings/windows",
-    "look": "/settings/look",
-    "tiers": "/settings/tiers",
-    "tier": "/settings/tiers/urgent",
-    "approvers": "/settings/approvers",
-    "health": "/health",
-    "cascade signed in": "/cascades/1",
-    "recipients": "/cascades/1/recipients",
-    "story": "/cascades/1/recipients/1",
-    "answers": "/cascades/1/answers",
-    "failures": "/cascades/1/failures",
-    "not there": "/users/99",
-}
-"""Pages behind a sign-in, with the way to each."""
-
 
 _PURPOSES: dict[str, Purpose] = {"desk": "sign-in", "reset": "reset"}
 
@@ -142,69 +89,24 @@ def sign_in(page: Page) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def barriers(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {[node['html'] for node in one['nodes']]}" for one in found]
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_has_no_barriers_and_fits_a_small_phone(
     page: Page, base: str, scene: Scene, name: str
 ) -> None:
     visit(page, base, name, scene)
 
-    assert barriers(page) == []
-    page.set_viewport_size({"width": 320, "height": 640})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    assert barriers(page) == []
-
-
-def welcome_somebody(scene: Scene) -> None:
-    """Somebody with every role and a long name."""
-    roles = ("administrator", "releaser", "author", "approver")
-    person(scene.database, scene.now, *roles, name="Josephine Bloggs-Featherstonehaugh")
+    check(page)
 
 
 @pytest.fixture
 def inside(page: Page, base: str, scene: Scene) -> Page:
     """A browser that somebody with much to see is signed in with, who lacks a second step."""
-    welcome_somebody(scene)
+    roles = ("administrator", "releaser", "author", "approver")
+    person(scene.database, scene.now, *roles, name="Josephine Bloggs-Featherstonehaugh")
     page.goto(base + "/sign-in")
     sign_in(page)
     page.get_by_role("button", name="Sign out").wait_for()
     return page
-
-
-@pytest.fixture(scope="module")
-def shared(
-    browser: Browser, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Page, str]]:
-    """The same on a scene that no test changes, with the address: built once for all pages."""
-    folder = tmp_path_factory.mktemp("shared")
-    with copied(kept(sqlite_template, folder), folder) as scene:
-        welcome_somebody(scene)
-        chosen = settings(catcher=catch(folder / "caught.db"))
-        with serving(chosen, scene.database, ticking(NOW)) as base, opened_in(browser) as context:
-            page = context.new_page()
-            page.goto(base + "/sign-in")
-            sign_in(page)
-            page.get_by_role("button", name="Sign out").wait_for()
-            yield page, base
-
-
-@pytest.mark.parametrize("name", INSIDE)
-def test_a_page_behind_a_sign_in_has_no_barriers_and_fits_a_small_phone(
-    shared: tuple[Page, str], name: str
-) -> None:
-    page, base = shared
-    page.set_viewport_size(WIDE)
-    with faultless(page):
-        page.goto(base + INSIDE[name])
-
-        assert barriers(page) == []
-        page.set_viewport_size({"width": 320, "height": 640})
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
-        assert barriers(page) == []
 
 
 def test_a_second_step_is_set_up_and_asked_for_without_barriers(

@@ -9,9 +9,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from cascade.library.keeping import keep
 from cascade.library.records import Draft
+from tests.browser.axe import barriers
 from tests.browser.chromium import opened_in
 from tests.browser.serving import come_in
-from tests.browser.test_pages import barriers, sign_in
+from tests.browser.test_pages import sign_in
 from tests.cascade.web.people import person
 from tests.cascade.web.scene import DOT, TEXT, Scene
 
