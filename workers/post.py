@@ -6,8 +6,8 @@ from functools import partial
 
 import structlog
 
-from cascade.letters.composing import compose
 from cascade.identity import Identity
+from cascade.letters.composing import compose
 from cascade.letters.posting import Claimed, claim, record, renew
 from cascade.look.wearing import kept, worn
 from cascade.sending import circuit

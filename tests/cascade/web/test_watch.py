@@ -186,7 +186,8 @@ def test_the_pages_ask_the_database_a_few_things_only(
         said.clear()
         assert seer.get(path).status_code == 200
         assert len(said) <= 13, path
-    assert [one for one in said if "FROM cascade_organisations" in one and "LIMIT" in one]
+    # The picture comes from what is counted by the minute, however many there are.
+    assert not [one for one in said if "FROM cascade_organisations" in one]
 
 
 def test_who_may_not_see_people_sees_no_way_to_them(
