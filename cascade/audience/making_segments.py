@@ -38,23 +38,45 @@ class Asked:
     """Tags or English names."""
 
 
-def made(session: Session, asked: Asked) -> Segment:
-    """The segment, not kept yet; raises BadInput with `field: what to do` for each flaw."""
+def made(session: Session, asked: Asked, of: Segment | None = None) -> Segment:
+    """The segment, not kept yet; raises BadInput with `field: what to do` for each flaw.
+
+    `of`: the one that is to become this; it keeps its name, and the attributes that it asks for.
+    """
     problems: list[str] = []
     title = normalise.tidy(asked.title)
-    name = _name(title)
+    name = of.name if of and title else _name(title)
     if not name:
         problems.append("title: enter a name for the segment")
     elif len(title) > _LONGEST_TITLE:
         problems.append(f"title: use {_LONGEST_TITLE} characters at most")
-    elif name in _TAKEN or session.scalar(select(Segment.id).where(Segment.name == name)):
+    elif of is None and _is_taken(session, name):
         problems.append(f"title: there is a segment “{name}” already: choose another name")
     rule = _rule(asked, problems, kinds(session))
+    if of and "attributes" in of.rule:
+        rule["attributes"] = of.rule["attributes"]
     if not rule and not problems:
         problems.append("kinds: choose at least one thing that the segment asks for")
     if problems:
         raise BadInput("Some of it can't be used.", problems)
     return Segment(name=name, title=title, rule=rule)
+
+
+def asked_of(segment: Segment) -> Asked:
+    """What a segment asks for, as a form shows it."""
+
+    def part(key: str) -> tuple[str, ...]:
+        value = segment.rule.get(key, ())
+        return (value,) if isinstance(value, str) else tuple(value)
+
+    return Asked(
+        title=segment.title,
+        kinds=part("kind"),
+        places=part("place"),
+        areas=part("postcode_area"),
+        roles=part("role"),
+        languages=part("language"),
+    )
 
 
 def count(session: Session, asked: Asked) -> SegmentSize:
@@ -81,6 +103,11 @@ def places(session: Session) -> tuple[str, ...]:
         Organisation.closed_at.is_(None), Organisation.place != ""
     )
     return tuple(session.scalars(query.distinct().order_by(Organisation.place).limit(_MOST)))
+
+
+def _is_taken(session: Session, name: str) -> bool:
+    there = select(Segment.id).where(Segment.name == name)
+    return name in _TAKEN or session.scalar(there) is not None
 
 
 def _name(title: str) -> str:

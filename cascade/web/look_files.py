@@ -22,7 +22,9 @@ def style(colour: str) -> ResponseReturnValue:
     dark = colours.darker(shown)
     answer = Response(
         f"@media screen{{.nhsuk-header,.nhsuk-header__navigation{{background-color:{shown}}}"
-        f".nhsuk-header__account{{background-color:{dark};border-color:{dark}}}}}\n",
+        f".nhsuk-header__account{{background-color:{dark};border-color:{dark}}}"
+        f".nhsuk-header__account-item{{outline-color:{shown}}}"
+        f".nhsuk-header__navigation-container{{box-shadow:0 -1px 0 0 {dark}}}}}\n",
         mimetype="text/css",
     )
     answer.headers["Cache-Control"] = _FOR_EVER

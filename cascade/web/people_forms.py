@@ -146,12 +146,26 @@ class MergeForm(AccountForm):
 class SegmentForm(AccountForm):
     """What a segment asks for."""
 
+    seen = HiddenField()
     title = Line("Name of the segment", [Length(max=200)])
     kinds = SelectMultipleField("Kinds of organisation", validate_choice=False)
     places = TextAreaField("Places (optional)", [Length(max=20_000)])
     areas = TextAreaField("Postcode areas (optional)", [Length(max=5_000)])
     roles = TextAreaField("Roles of contacts (optional)", [Length(max=20_000)])
     languages = TextAreaField("Languages of contacts (optional)", [Length(max=5_000)])
+
+    @classmethod
+    def of(cls, asked: Asked, seen: str) -> Self:
+        """The form as a segment is; `seen`: its mark."""
+        return cls(
+            seen=seen,
+            title=asked.title,
+            kinds=list(asked.kinds),
+            places="\n".join(asked.places),
+            areas="\n".join(asked.areas),
+            roles="\n".join(asked.roles),
+            languages="\n".join(asked.languages),
+        )
 
     def asked(self) -> Asked:
         return Asked(

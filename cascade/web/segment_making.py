@@ -45,11 +45,12 @@ def make() -> ResponseReturnValue:
 
 def _form() -> SegmentForm:
     form = SegmentForm(request.form)
-    _offer(form)
+    offer(form)
     return form
 
 
-def _offer(form: SegmentForm) -> dict[str, str]:
+def offer(form: SegmentForm) -> dict[str, str]:
+    """Let people choose from the kinds there are."""
     with site().database.reading() as session:
         known = kinds(session)
     form.kinds.choices = [(kind, kind_words(kind)) for kind in known]
@@ -62,7 +63,7 @@ def _note(session: Session, kept: Segment) -> None:
 
 
 def _page(form: SegmentForm, counts: SegmentSize | None = None) -> str:
-    choices = _offer(form)
+    choices = offer(form)
     with site().database.reading() as session:
         known = making_segments.places(session)
     return render_template(

@@ -61,6 +61,7 @@ def paths(scene: Scene) -> dict[str, str]:
         "segments.listing": "/segments",
         "segment_members.show": "/segments/care-homes",
         "segment_making.blank": "/segments/new",
+        "segment_changes.edit": "/segments/care-homes/change",
         "suppressions.show": "/suppressions",
         "suppression_changes.blank": "/suppressions/new",
         "suppression_changes.ask": "/suppressions/lift?email=no@example.org",
