@@ -25,7 +25,7 @@ class LookForm(AccountForm):
     sender_address = Line("From: email address", [Length(max=320)])
     reply_to = Line("Answers go to (optional)", [Length(max=320)])
     colour = RadioField("Colour of the header", validate_choice=False, default=NONE)
-    own_colour = Line("Colour, as six digits", [Length(max=20)])
+    own_colour = Line("A colour of our own, as six digits (optional)", [Length(max=20)])
     logo = FileField("Logo (optional)")
     alt = Line("What the logo says", [Length(max=200)])
     without_logo = BooleanField("Take the logo away")
