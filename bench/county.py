@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bench.stage import toolkit_text
+from cascade.audience.reach import note_everybodys_reach
 from cascade.audience.records import Suppression
 from cascade.audience.search_words import learn_everything
 from cascade.audience.segments import FIRST
@@ -66,6 +67,7 @@ def fill(database: Database, size: Size, now: datetime) -> None:
         _audience(session, size, now)
         versions = _library(session, now)
         learn_everything(session)
+        note_everybodys_reach(session)
     for number in range(1, CASCADES + 1):
         with database.writing() as session:
             _cascade(session, size, number, versions[number % TOOLKITS], now)
@@ -109,11 +111,14 @@ def _audience(session: Session, size: Size, now: datetime) -> None:
     insert(
         session,
         "organisations",
-        ("id", "key", "name", "kind", "code", "place", "postcode", "attributes", "updated_at"),
+        (
+            *("id", "key", "name", "kind", "code", "place", "postcode", "attributes"),
+            *("has_address", "updated_at"),
+        ),
         (
             (
                 *(one, f"W{one:06}", _name(one), kind_of(size, one), f"W{one:06}"),
-                *(f"Town {one % 400}", _postcode(one), "{}", at),
+                *(f"Town {one % 400}", _postcode(one), "{}", False, at),
             )
             for one in several
         ),

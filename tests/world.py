@@ -64,6 +64,7 @@ def add_people(
             name=f"{prefix}{kind.title()} {one}",
             kind=kind,
             place="Ambleby",
+            has_address=True,
             updated_at=now,
         )
         for one in range(number)

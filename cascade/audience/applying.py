@@ -8,6 +8,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from cascade.audience.differences import Change, Comparison, Values
+from cascade.audience.reach import note_reach
 from cascade.audience.records import Contact, Organisation
 from cascade.audience.search_words import (
     CONTACT,
@@ -29,7 +30,7 @@ def apply(session: Session, comparisons: Sequence[Comparison], now: datetime) ->
     contacts = [change for one in comparisons for change in one.contacts]
     _update(session, Organisation, organisations, now)
     _update(session, Contact, contacts, now)
-    ids = _insert_organisations(session, organisations, now)
+    ids = _insert_organisations(session, comparisons, now)
     ids |= {c.values["key"]: c.before["id"] for c in organisations if c.before}
     new = [
         {**change.values, "organisation_id": ids[one.organisation.values["key"]], "updated_at": now}
@@ -40,6 +41,9 @@ def apply(session: Session, comparisons: Sequence[Comparison], now: datetime) ->
     if new:
         session.execute(insert(Contact), new)
     _learn(session, comparisons, ids)
+    known = [one for one in comparisons if one.organisation.before]
+    changed = [one for one in known if any(c.outcome != "unchanged" for c in one.contacts)]
+    note_reach(session, [one.organisation.before["id"] for one in changed])
 
 
 def _learn(session: Session, comparisons: Sequence[Comparison], ids: Mapping[str, int]) -> None:
@@ -81,6 +85,10 @@ def _learn_contacts(
     learn_anew(session, CONTACT, changed)
 
 
+def _is_reached(one: Comparison) -> bool:
+    return any(change.values["email"] for change in one.contacts)
+
+
 def _own_words(values: Values) -> frozenset[str]:
     return of_organisation(*(values[name] for name in _OWN))
 
@@ -94,9 +102,13 @@ def _differs(change: Change, names: Sequence[str]) -> bool:
 
 
 def _insert_organisations(
-    session: Session, changes: Sequence[Change], now: datetime
+    session: Session, comparisons: Sequence[Comparison], now: datetime
 ) -> dict[str, int]:
-    new = [{**c.values, "updated_at": now} for c in changes if c.outcome == "added"]
+    new = [
+        {**one.organisation.values, "has_address": _is_reached(one), "updated_at": now}
+        for one in comparisons
+        if not one.organisation.before
+    ]
     if not new:
         return {}
     rows = session.execute(insert(Organisation).returning(Organisation.key, Organisation.id), new)

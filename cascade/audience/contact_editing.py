@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from cascade.audience.checking import GivenContact, contact_values
 from cascade.audience.editing import There, apply, locked, overtaken, unchanged
+from cascade.audience.reach import note_reach
 from cascade.audience.records import Contact, Organisation
 from cascade.audience.search_words import learn_contacts
 from cascade.errors import BadInput, NotFound
@@ -40,6 +41,7 @@ def add(session: Session, organisation_id: int, given: GivenContact, now: dateti
     session.add(added)
     session.flush()
     learn_contacts(session, [added])
+    note_reach(session, [organisation_id])
     return added
 
 

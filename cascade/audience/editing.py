@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cascade.audience.checking import GivenOrganisation, by_name, organisation_values
+from cascade.audience.reach import note_reach
 from cascade.audience.records import Contact, Organisation
 from cascade.audience.search_words import learn_contacts, learn_organisations
 from cascade.audience.segments import kinds
@@ -88,6 +89,7 @@ def apply(session: Session, row: Row, values: Mapping[str, Any], now: datetime) 
         learn_organisations(session, [row])
     else:
         learn_contacts(session, [row])
+        note_reach(session, [row.organisation_id])
     return row
 
 

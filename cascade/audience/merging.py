@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from cascade.audience.checking import by_name
 from cascade.audience.contact_editing import contacts
 from cascade.audience.editing import apply, locked, overtaken
+from cascade.audience.reach import note_reach
 from cascade.audience.records import Organisation
 from cascade.errors import Refused
 
@@ -50,6 +51,7 @@ def merge(
         raise Refused("One of them is closed. Open it again first.")
     _take_what_is_missing(session, kept, closed, now)
     moved, left = _move(session, kept.id, closed.id, now)
+    note_reach(session, [kept.id, closed.id])
     return Merged(kept, closed, moved, left)
 
 

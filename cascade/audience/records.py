@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cascade.database import Base, Id, UtcDateTime
+
+UNREACHED_SQL = "NOT has_address AND closed_at IS NULL"
+"""Nobody there can be written to, though it is open."""
 
 
 class Organisation(Base):
@@ -16,6 +19,20 @@ class Organisation(Base):
     __table_args__ = (
         Index("ix_organisations_name", "name", "id"),
         Index("ix_organisations_postcode", "postcode"),
+        Index(
+            "ix_organisations_unreached",
+            "name",
+            "id",
+            sqlite_where=text(UNREACHED_SQL),
+            postgresql_where=text(UNREACHED_SQL),
+        ),
+        Index(
+            "ix_organisations_closed",
+            "name",
+            "id",
+            sqlite_where=text("closed_at IS NOT NULL"),
+            postgresql_where=text("closed_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -28,6 +45,8 @@ class Organisation(Base):
     place: Mapped[str] = mapped_column(String(120), default="")
     postcode: Mapped[str] = mapped_column(String(12), default="")
     attributes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    has_address: Mapped[bool] = mapped_column(default=False)
+    """Whether an open contact has an email address: `cascade.audience.reach` keeps it."""
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

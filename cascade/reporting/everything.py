@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from cascade.audience.finding import MOST, found_contacts, found_organisations
 from cascade.audience.records import Contact, Organisation
 from cascade.cleaning import cut
+from cascade.database import among
 from cascade.reporting import shelf
 from cascade.reporting.words import STATE_WORDS
 from cascade.sending.records import Cascade
@@ -100,7 +101,7 @@ def _some_cascades(session: Session, which: ColumnElement[bool]) -> list[Cascade
 
 def _organisations(session: Session, numbers: tuple[int, ...]) -> tuple[Organisation, ...]:
     # Only those that are shown in full lists when more are found than are counted.
-    query = select(Organisation).where(Organisation.id.in_(numbers[:MOST]))
+    query = select(Organisation).where(among(session, Organisation.id, numbers[:MOST]))
     order = (Organisation.closed_at.is_not(None), Organisation.name, Organisation.id)
     return tuple(session.scalars(query.order_by(*order).limit(FIRST)))
 
@@ -109,7 +110,7 @@ def _contacts(session: Session, numbers: tuple[int, ...]) -> tuple[ContactFound,
     query = (
         select(Contact, Organisation.name.label("organisation"))
         .join(Organisation, Organisation.id == Contact.organisation_id)
-        .where(Contact.id.in_(numbers[:MOST]))
+        .where(among(session, Contact.id, numbers[:MOST]))
         .order_by(Contact.closed_at.is_not(None), Contact.name, Contact.id)
         .limit(FIRST)
     )

@@ -157,6 +157,7 @@ def _organisations(
             key=f"{prefix}{number}",
             name=f"{prefix}House {number}",
             kind=names.split(",")[0],
+            has_address=True,
             place="Ambleby",
             postcode="ZZ1 1ZZ",
             updated_at=now,

@@ -189,6 +189,7 @@ def _organisation(number: int, kind: str, now: datetime) -> dict[str, object]:
         "name": f"{'Oak House' if kind == 'care-homes' else 'Corner Pharmacy'} {number}",
         "kind": kind,
         "place": "Westport",
+        "has_address": True,
         "updated_at": now,
     }
 
