@@ -1,6 +1,7 @@
 """The audit trail: who did what to what, and how that was before and after. Only ever added to."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,9 @@ from cascade.paging import Page
 AT_ONCE = 500
 """Entries read in one go while streaming."""
 
+LOOKED_AT = 5_000
+"""Entries that are looked at for one page of a search."""
+
 _SEARCHED = (
     AuditEntry.subject,
     AuditEntry.act,
@@ -21,6 +25,15 @@ _SEARCHED = (
     AuditEntry.detail,
     AuditEntry.address,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of entries; its total is of what was looked at."""
+
+    page: Page[AuditEntry]
+    further: int | None
+    """Look on before the entry of this number; None: everything was looked at."""
 
 
 def note(
@@ -51,13 +64,33 @@ def note(
 
 
 def listing(
-    session: Session, *, search: str = "", by: str = "", page: int = 1, size: int = 50
-) -> Page[AuditEntry]:
-    """One page, newest first; `search`: part of any text in it, `by`: all of who did it."""
-    found = _found(search, by)
+    session: Session,
+    *,
+    search: str = "",
+    by: str = "",
+    before: int = 0,
+    page: int = 1,
+    size: int = 50,
+) -> Listed:
+    """One page, newest first; `search`: part of any text in it, `by`: all of who did it.
+
+    A search looks at LOOKED_AT entries, from the newest or from `before` that number on.
+    """
+    found, further = _found(search, by), None
+    if search or before:
+        looked = _looked(by, before)
+        further = session.scalar(looked.offset(LOOKED_AT - 1).limit(1))
+        found = found.where(AuditEntry.id.in_(looked.limit(LOOKED_AT)))
     total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
     newest = found.order_by(AuditEntry.id.desc()).limit(size).offset((page - 1) * size)
-    return Page(tuple(session.scalars(newest)), page, size, total)
+    return Listed(Page(tuple(session.scalars(newest)), page, size, total), further)
+
+
+def _looked(by: str, before: int) -> Select[int]:
+    entries = select(AuditEntry.id).order_by(AuditEntry.id.desc())
+    if by:
+        entries = entries.where(AuditEntry.by == cut(by, 320))
+    return entries.where(AuditEntry.id < before) if before else entries
 
 
 def every(session: Session, search: str = "", by: str = "") -> Iterator[AuditEntry]:

@@ -13,7 +13,7 @@ from cascade.accounts.records import AuditEntry
 from cascade.database import Database
 from cascade.reporting import spreadsheet
 from cascade.web import access
-from cascade.web.paging import page_number, typed
+from cascade.web.paging import page_number, row_number, typed
 from cascade.web.site import site
 
 _SIZE = 50
@@ -25,10 +25,17 @@ pages.before_request(access.require(Permission.AUDIT))
 
 @pages.get("/audit")
 def listing() -> ResponseReturnValue:
-    number, wanted = page_number(), _wanted()
+    number, before, wanted = page_number(), row_number("before"), _wanted()
     with site().database.reading() as session:
-        found = audit.listing(session, page=number, size=_SIZE, **wanted)
-    return render_template("audit.html", found=found, **wanted)
+        listed = audit.listing(session, page=number, size=_SIZE, before=before, **wanted)
+    return render_template(
+        "audit.html",
+        found=listed.page,
+        further=listed.further,
+        before=before or None,
+        most=audit.LOOKED_AT,
+        **wanted,
+    )
 
 
 @pages.get("/audit.csv")

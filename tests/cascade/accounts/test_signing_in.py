@@ -28,7 +28,7 @@ LATER = timedelta(minutes=2)
 
 def acts(database: Database) -> list[tuple[str, str, str]]:
     with database.reading() as session:
-        return [(one.act, one.by, one.address) for one in audit.listing(session).lines]
+        return [(one.act, one.by, one.address) for one in audit.listing(session).page.lines]
 
 
 def pending(database: Database, now: datetime) -> str:
@@ -80,7 +80,7 @@ def test_what_was_typed_in_place_of_an_address_is_kept_nowhere(
     for email in ("plum orbit ladder", "x\x00y", "a" * 10_000 + "@example.org", "\ud800"):
         assert sign_in(database, now, email=email) == Rejected()
     with database.reading() as session:
-        entries = audit.listing(session).lines
+        entries = audit.listing(session).page.lines
         names = session.scalars(select(Throttle.name)).all()
     assert {(one.by, one.subject, one.detail) for one in entries} == {("", "user unknown", "")}
     assert names == [f"address:{ADDRESS}"]
