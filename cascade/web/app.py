@@ -34,6 +34,7 @@ from cascade.web import (
     importing,
     inbox,
     kinds,
+    lately,
     left_out,
     look,
     look_files,
@@ -120,6 +121,7 @@ def create_app(settings: Settings, database: Database, *, clock: Callable[[], da
         app.register_blueprint(inbox.pages)
     errors.register(app)
     appearance.register(app, site)
+    lately.register(app)
     app.after_request(security.protect)
     return app
 

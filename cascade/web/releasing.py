@@ -27,6 +27,7 @@ from cascade.sending.windows import upcoming
 from cascade.sign_off import clearance
 from cascade.web import access, release_choices
 from cascade.web.appearance import look
+from cascade.web.lately import lately
 from cascade.web.noting import note
 from cascade.web.release_choices import LEFT_OUT_WORDS, Choices, WhenForm
 from cascade.web.site import site
@@ -53,7 +54,7 @@ class Checked:
 def segments(toolkit_name: str) -> ResponseReturnValue:
     with site().database.reading() as session:
         toolkit, version = _toolkit(session, toolkit_name)
-        found = sizes(session)
+        found = lately("segments", lambda: sizes(session))
     return _page("release-segments.html", toolkit, version, found=found)
 
 
@@ -67,7 +68,7 @@ def tier(toolkit_name: str) -> ResponseReturnValue:
                 "release-segments.html",
                 toolkit,
                 version,
-                found=sizes(session),
+                found=lately("segments", lambda: sizes(session)),
                 problem="Choose who gets this",
             ), 422
     return _page("release-tier.html", toolkit, version, tiers=_tiers())

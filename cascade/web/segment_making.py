@@ -11,6 +11,7 @@ from cascade.audience.segments import SegmentSize, kinds
 from cascade.errors import BadInput
 from cascade.web import access
 from cascade.web.kinds import kind_words, rule_words
+from cascade.web.lately import lately
 from cascade.web.noting import note
 from cascade.web.people_forms import SegmentForm
 from cascade.web.site import site
@@ -65,7 +66,7 @@ def _note(session: Session, kept: Segment) -> None:
 def _page(form: SegmentForm, counts: SegmentSize | None = None) -> str:
     choices = offer(form)
     with site().database.reading() as session:
-        known = making_segments.places(session)
+        known = lately("places", lambda: making_segments.places(session))
     return render_template(
         "segment-form.html",
         form=form,

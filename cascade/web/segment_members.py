@@ -8,6 +8,7 @@ from cascade.audience.membership import members
 from cascade.audience.segments import find, size
 from cascade.web import access
 from cascade.web.kinds import kind_words, language_words, rule_words
+from cascade.web.lately import lately
 from cascade.web.paging import row_number
 from cascade.web.site import site
 
@@ -20,7 +21,7 @@ def show(name: str) -> ResponseReturnValue:
     with site().database.reading() as session:
         segment = find(session, name)
         found = members(session, segment, after=row_number("after"), before=row_number("before"))
-        counts = size(session, segment)
+        counts = lately(f"segment {segment.id}", lambda: size(session, segment))
     return render_template(
         "segment.html",
         segment=segment,

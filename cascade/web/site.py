@@ -1,7 +1,7 @@
 """What every page may use: the settings, database, links and clock of its application."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
@@ -25,6 +25,8 @@ class Site:
     clock: Callable[[], datetime]
     provider: Provider | None = None
     """Of sign-in by OpenID Connect; None: not configured."""
+    counted: dict[str, tuple[datetime, object]] = field(default_factory=dict)
+    """What `cascade.web.lately` keeps, and when it was counted."""
 
     @property
     def is_https(self) -> bool:
