@@ -39,7 +39,6 @@ from cascade.web import (
     look,
     look_files,
     merging,
-    nhs_markup,
     organisation_changes,
     organisations,
     paging,
@@ -140,9 +139,6 @@ def _templates(app: Flask, site: Site) -> None:
         permissions=access.permissions,
         stamp=access.stamp,
         sign_off_in_force=access.sign_off_in_force,
-        nhs_attributes=nhs_markup.nhs_attributes,
-        is_plain_table=nhs_markup.is_plain_table,
-        plain_table=nhs_markup.plain_table,
         settings_places=settings_page.PLACES,
     )
     app.jinja_env.filters.update(kinds.FILTERS)
