@@ -116,8 +116,8 @@ def _different(
 ) -> Iterator[Difference]:
     """Where two figures of one key differ: what was counted, and what is recorded."""
     rows = both.subquery()
-    *names, counted, recorded = rows.c
-    counted, recorded = func.sum(counted), func.sum(recorded)
+    names = list(rows.c)[:-2]
+    counted, recorded = func.sum(rows.c.counted), func.sum(rows.c.recorded)
     for row in session.execute(
         select(*names, counted, recorded)
         .group_by(*names)
