@@ -8,7 +8,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -80,6 +80,17 @@ _LISTS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What one visit of a page took."""
+
+    status: int
+    milliseconds: float
+    processor: float
+    """Milliseconds of this process alone: of PostgreSQL's own work it knows nothing."""
+    statements: int
+
+
 @dataclass(slots=True)
 class Desk:
     """A browser at the desk of one database, and how many statements the database got."""
@@ -89,12 +100,11 @@ class Desk:
     size: Size
     statements: int = 0
 
-    def visit(self, address: str) -> tuple[int, float, int]:
-        """Status, milliseconds, statements."""
-        before, start = self.statements, time.perf_counter()
+    def visit(self, address: str) -> "Visit":
+        before, worked, start = self.statements, time.process_time(), time.perf_counter()
         answered = self.client.get(address, buffered=True)
-        took = (time.perf_counter() - start) * 1000
-        return answered.status_code, took, self.statements - before
+        took, work = time.perf_counter() - start, time.process_time() - worked
+        return Visit(answered.status_code, took * 1000, work * 1000, self.statements - before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +115,9 @@ class Measured:
     status: int
     milliseconds: tuple[float, float]
     """Medians."""
+    processor: tuple[float, float]
+    """Medians too; they and the quickest say more than a median where others work beside."""
     quickest: tuple[float, float]
-    """Says more than a median on a machine that others use too."""
     statements: tuple[int, int]
 
     @property
@@ -176,30 +187,38 @@ def measure(small: Desk, large: Desk) -> Iterator[Measured]:
     pages = (addresses(small), addresses(large))
     for name in pages[0]:
         both = [(desk, own[name]) for desk, own in zip((small, large), pages, strict=True)]
-        status = max(desk.visit(address)[0] for desk, address in both for _ in range(2))
-        times: list[list[float]] = [[], []]
-        statements = [0, 0]
-        for _ in range(_ROUNDS):
-            for which, (desk, address) in enumerate(both):
-                _, took, statements[which] = desk.visit(address)
-                times[which].append(took)
+        status = max(desk.visit(address).status for desk, address in both for _ in range(2))
+        rounds = [[desk.visit(address) for desk, address in both] for _ in range(_ROUNDS)]
+        small_ones, large_ones = zip(*rounds, strict=True)
         yield Measured(
             name,
             status,
-            (median(times[0]), median(times[1])),
-            (min(times[0]), min(times[1])),
-            (statements[0], statements[1]),
+            (_median(small_ones, "milliseconds"), _median(large_ones, "milliseconds")),
+            (_median(small_ones, "processor"), _median(large_ones, "processor")),
+            (
+                min(one.milliseconds for one in small_ones),
+                min(one.milliseconds for one in large_ones),
+            ),
+            (small_ones[-1].statements, large_ones[-1].statements),
         )
+
+
+def _median(visits: Sequence[Visit], what: str) -> float:
+    return float(median(getattr(one, what) for one in visits))
 
 
 def report(found: Iterator[Measured]) -> None:
     """A line for each page as it is known, then those that miss a goal."""
     every: list[Measured] = []
+    sys.stdout.write(
+        "| page | ms, small | ms, large | ratio | processor ms | quickest | statements | missed |\n"
+    )
     for one in found:
         every.append(one)
         (small, large), (few, many) = one.milliseconds, one.statements
         sys.stdout.write(
             f"| {one.name} | {small:.1f} | {large:.1f} | {one.ratio:.2f} "
+            f"| {one.processor[0]:.1f}, {one.processor[1]:.1f} "
             f"| {one.quickest[0]:.1f}, {one.quickest[1]:.1f} "
             f"| {few}{'' if few == many else f' and {many}'} | {one.missed} |\n"
         )
