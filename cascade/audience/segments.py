@@ -44,6 +44,12 @@ def known(session: Session) -> tuple[str, ...]:
     return tuple(session.scalars(select(Segment.name).order_by(Segment.id)))
 
 
+def titles(session: Session) -> dict[str, str]:
+    """What each segment is called, by its name, in the order they were made."""
+    rows = session.execute(select(Segment.name, Segment.title).order_by(Segment.id))
+    return {row.name: row.title for row in rows}
+
+
 def kinds(session: Session) -> tuple[str, ...]:
     """The kinds an organisation may have: the first five, and those that a segment asks for."""
     rules = session.scalars(select(Segment.rule).order_by(Segment.id))

@@ -20,6 +20,7 @@ from cascade.web import (
     approvers,
     assets,
     audit,
+    browsers,
     cascades,
     confirm,
     contacts,
@@ -50,6 +51,7 @@ from cascade.web import (
     roles,
     searching,
     second_step,
+    sections,
     security,
     segment_changes,
     segment_making,
@@ -137,10 +139,12 @@ def _templates(app: Flask, site: Site) -> None:
         previous_and_next=paging.previous_and_next,
         visitor=access.visitor,
         permissions=access.permissions,
+        section=sections.section,
         stamp=access.stamp,
         sign_off_in_force=access.sign_off_in_force,
         settings_places=settings_page.PLACES,
     )
+    app.jinja_env.filters.update(browsers.FILTERS)
     app.jinja_env.filters.update(kinds.FILTERS)
     app.jinja_env.filters.update(tiers.FILTERS)
     app.jinja_env.filters.update(FILTERS, role=ROLE_WORDS.__getitem__, state=audit.said)

@@ -43,7 +43,7 @@ def _page(number: int, problem: str = "") -> str:
         version = standing.version(session, cascade.version_id)
         toolkit = session.get_one(Toolkit, cascade.toolkit_id)
         sources = of_version(session, version)
-        chosen = choose(session, request.args, sources)
+        chosen = choose(session, request.args, sources, cascade.segments)
     return render_template(
         "countersign.html",
         cascade=cascade,

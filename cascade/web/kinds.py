@@ -27,6 +27,11 @@ def language_words(tag: str) -> str:
     return _CALLED.get(tag) or _CALLED.get(tag.split("-")[0], tag)
 
 
+def called(name: str, titles: Mapping[str, str]) -> str:
+    """A segment by its title; one that is gone by the name it had."""
+    return titles.get(name, name)
+
+
 def rule_words(rule: Mapping[str, Any]) -> str:
     """A rule as a sentence: `Everybody whose kind is Care homes, and place is Ambleby or Oadby`."""
     parts = [part for key, wanted in rule.items() for part in _part(key, wanted)]
@@ -50,6 +55,7 @@ def _either(values: Any) -> str:
 
 
 FILTERS: Mapping[str, Callable[..., str]] = {
+    "called": called,
     "dialled": dialled,
     "kind": kind_words,
     "language": language_words,

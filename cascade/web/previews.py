@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound as PageNotFound
 
 import toolkits
 from cascade.accounts.permissions import Permission
-from cascade.audience.records import Segment
+from cascade.audience.segments import titles
 from cascade.library.publish import languages
 from cascade.library.records import Draft, Toolkit, ToolkitVersion
 from cascade.sending.preview import render
@@ -97,12 +97,19 @@ def of_version(session: Session, version: ToolkitVersion) -> tuple[Source, ...]:
     return _source(version), *_others(session, toolkit.name, version.language)
 
 
-def choose(session: Session, asked: MultiDict[str, str], sources: Sequence[Source]) -> Chosen:
-    """What an address asks for (`segment`, `format`, `language`, each several times)."""
-    listed = session.execute(select(Segment.name, Segment.title).order_by(Segment.id))
-    known = {row.name: row.title for row in listed}
+def choose(
+    session: Session,
+    asked: MultiDict[str, str],
+    sources: Sequence[Source],
+    meant: Sequence[str] = (),
+) -> Chosen:
+    """What an address asks for (`segment`, `format`, `language`, each several times).
+
+    `meant`: the segments to begin with; otherwise those that the text names.
+    """
+    known = titles(session)
     spoken = tuple(dict.fromkeys(source.language for source in sources))
-    named = toolkits.parse(sources[0].text).meta.segments
+    named = meant or toolkits.parse(sources[0].text).meta.segments
     first = [name for name in named if name in known] or list(known)
     segments = _of(asked, "segment", known) or tuple(first[:_FIRST_COLUMNS])
     voices = _of(asked, "language", spoken) or spoken[:1]

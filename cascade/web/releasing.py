@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from cascade.accounts.permissions import Permission
-from cascade.audience.segments import sizes
+from cascade.audience.segments import sizes, titles
 from cascade.errors import CascadeError, NeedsAgain, Released
 from cascade.letters.writing import write
 from cascade.library.publish import find, own
@@ -215,6 +215,8 @@ def _check_page(
     checked: Checked,
     choices: Choices | None = None,
 ) -> str:
+    with site().database.reading() as session:
+        called = titles(session)
     return _page(
         "release-check.html",
         toolkit,
@@ -225,6 +227,7 @@ def _check_page(
         hold=int(HOLD.total_seconds()),
         countersign_minutes=int(COUNTERSIGN_WITHIN.total_seconds() // 60),
         reasons=LEFT_OUT_WORDS,
+        titles=called,
         tested=request.args.get("tested") == "yes",
     )
 

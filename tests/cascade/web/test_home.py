@@ -108,6 +108,25 @@ def test_the_part_that_changes_is_served_by_itself_and_once(cell: Cell) -> None:
     assert again.status_code == 304
 
 
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        ("/", 'href="/" aria-current="page"'),
+        ("/cascades/1", 'href="/" aria-current="true"'),
+        ("/toolkits/help", 'href="/toolkits" aria-current="true"'),
+        ("/versions/1", 'href="/toolkits" aria-current="true"'),
+        ("/approvals", 'href="/approvals" aria-current="page"'),
+        ("/segments/care-homes", 'href="/segments" aria-current="true"'),
+    ],
+)
+def test_the_menu_marks_where_one_is(cell: Cell, path: str, current: str) -> None:
+    page = cell.approver.get(path)
+    menu = page[page.index('aria-label="Menu"') : page.index("</nav>", page.index('"Menu"'))]
+
+    assert current in menu
+    assert menu.count("aria-current") == 1
+
+
 def test_the_page_asks_as_often_for_many_cascades_as_for_one(cell: Cell, scene: Scene) -> None:
     asked: list[str] = []
     event.listen(

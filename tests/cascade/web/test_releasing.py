@@ -61,6 +61,8 @@ def test_the_path_leads_from_whom_to_a_last_look(cell: Cell) -> None:
     assert "Monday 23 November 2026, 9:00am" in third
     last = cell.first.get("/release/cold-snap/check?segment=care-homes&tier=routine&when=now")
     assert "Release to 3 people" in last
+    assert "care-homes</" not in last
+    assert last.count("Care homes</") > 1
     assert f'<a class="app-wrap" href="/versions/{cell.version}">' in last
     assert "It goes out 30 seconds after you release it" in last
     assert f'href="/versions/{cell.version}/preview/email?segments=care-homes"' in last

@@ -1,0 +1,31 @@
+"""Which entry of the menu a page belongs to."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from flask import request
+
+_HOLDS = {
+    "cascades.home": ("cascades", "watch", "watch_controls", "countersigning"),
+    "toolkits.listing": ("toolkits", "drafts", "histories", "assets", "versions", "releasing"),
+    "organisations.listing": (
+        *("organisations", "organisation_changes", "contacts", "merging", "importing"),
+        *("suppressions", "suppression_changes"),
+    ),
+    "segments.listing": ("segments", "segment_members", "segment_making"),
+    "settings.show": (
+        *("settings", "users", "roles", "approvers", "tiers", "windows"),
+        *("audit", "health_page"),
+    ),
+    "inbox.listing": ("inbox",),
+}
+_SECTIONS: Mapping[str, str] = MappingProxyType(
+    {part: endpoint for endpoint, parts in _HOLDS.items() for part in parts}
+)
+
+
+def section() -> str:
+    """The endpoint of the entry that this page is below; empty where it is below none."""
+    if request.endpoint == "versions.waiting":
+        return ""
+    return _SECTIONS.get(request.blueprint or "", "")
