@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, insert, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from cascade.accounts.records import AuditEntry
 from cascade.cleaning import cut
@@ -18,13 +18,7 @@ AT_ONCE = 500
 LOOKED_AT = 5_000
 """Entries that are looked at for one page of a search."""
 
-_SEARCHED = (
-    AuditEntry.subject,
-    AuditEntry.act,
-    AuditEntry.by,
-    AuditEntry.detail,
-    AuditEntry.address,
-)
+_SEARCHED = ("subject", "act", "by", "detail", "address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,34 +70,36 @@ def listing(
 
     A search looks at LOOKED_AT entries, from the newest or from `before` that number on.
     """
-    found, further = _found(search, by), None
+    every, further = _by(select(AuditEntry), by), None
+    entry = AuditEntry
     if search or before:
-        looked = _looked(by, before)
-        further = session.scalar(looked.offset(LOOKED_AT - 1).limit(1))
-        found = found.where(AuditEntry.id.in_(looked.limit(LOOKED_AT)))
+        looked = every.where(AuditEntry.id < before) if before else every
+        looked = looked.order_by(AuditEntry.id.desc())
+        ids = looked.with_only_columns(AuditEntry.id)
+        further = session.scalar(ids.offset(LOOKED_AT - 1).limit(1))
+        # As a table of its own: PostgreSQL then reads these rows and no others.
+        entry = aliased(AuditEntry, looked.limit(LOOKED_AT).subquery())
+        every = select(entry)
+    found = _with(every, entry, search)
     total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    newest = found.order_by(AuditEntry.id.desc()).limit(size).offset((page - 1) * size)
+    newest = found.order_by(entry.id.desc()).limit(size).offset((page - 1) * size)
     return Listed(Page(tuple(session.scalars(newest)), page, size, total), further)
-
-
-def _looked(by: str, before: int) -> Select[int]:
-    entries = select(AuditEntry.id).order_by(AuditEntry.id.desc())
-    if by:
-        entries = entries.where(AuditEntry.by == cut(by, 320))
-    return entries.where(AuditEntry.id < before) if before else entries
 
 
 def every(session: Session, search: str = "", by: str = "") -> Iterator[AuditEntry]:
     """The same without pages, newest first, read as it is used."""
-    newest = _found(search, by).order_by(AuditEntry.id.desc())
+    found = _with(_by(select(AuditEntry), by), AuditEntry, search)
+    newest = found.order_by(AuditEntry.id.desc())
     yield from session.scalars(newest.execution_options(yield_per=AT_ONCE))
 
 
-def _found(search: str, by: str) -> Select[AuditEntry]:
-    found = select(AuditEntry)
-    if by:
-        found = found.where(AuditEntry.by == cut(by, 320))
-    if words := cut(search, 400):
-        matches = (column.icontains(words, autoescape=True) for column in _SEARCHED)
-        found = found.where(or_(*matches))
-    return found
+def _by(entries: Select[AuditEntry], by: str) -> Select[AuditEntry]:
+    return entries.where(AuditEntry.by == cut(by, 320)) if by else entries
+
+
+def _with(entries: Select[AuditEntry], entry: type[AuditEntry], search: str) -> Select[AuditEntry]:
+    words = cut(search, 400)
+    if not words:
+        return entries
+    matches = (getattr(entry, name).icontains(words, autoescape=True) for name in _SEARCHED)
+    return entries.where(or_(*matches))
