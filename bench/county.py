@@ -33,15 +33,6 @@ _DELIVERY = (
     *("id", "cascade_id", "variant_id", "contact_id", "address", "domain", "slots", "state"),
     *("grade", "due_at", "attempts", "tried_at", "changed_at"),
 )
-_COUNTERS = """
-INSERT INTO counters (variant_id, state, grade, deliveries)
-SELECT variant_id, state, grade, count(*) FROM deliveries GROUP BY variant_id, state, grade
-"""
-_ORGANISATION_COUNTERS = """
-INSERT INTO organisation_counters (cascade_id, segments, organisations, confirmed)
-SELECT cascade_id, segments, count(*), count(confirmed_at)
-FROM cascade_organisations GROUP BY cascade_id, segments
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +63,6 @@ def fill(database: Database, size: Size, now: datetime) -> None:
         with database.writing() as session:
             _cascade(session, size, number, versions[number % TOOLKITS], now)
     with database.writing() as session:
-        session.execute(text(_COUNTERS))
-        session.execute(text(_ORGANISATION_COUNTERS))
         repair(session)
         _trail(session, size, now)
     _analyse(database)

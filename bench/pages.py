@@ -4,11 +4,10 @@ Goal: under 50 ms (median, warm) with 1,000,000 deliveries on PostgreSQL and 100
 at most 1.5 times as long as with 1,000.
 """
 
-import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,15 +15,14 @@ from statistics import median
 
 from flask.testing import FlaskClient
 from sqlalchemy import event
-from werkzeug.routing import Rule
 
-from bench.county import CASCADES, Size, address_of, fill
+from bench.addresses import SECRET, addresses
+from bench.county import Size, fill
 from cascade.accounts import users, visits
 from cascade.accounts.permissions import Role
 from cascade.accounts.records import User
 from cascade.config import Settings
 from cascade.database import Database, connect
-from cascade.links import Links
 from cascade.web.app import create_app
 
 SMALL = Size(organisations=1_000, deliveries=1_000)
@@ -34,50 +32,6 @@ LARGE = {
 }
 MOST_MS, MOST_RATIO = 50, 1.5
 _ROUNDS = 15
-_SECRET = "a key that only this benchmark knows, 0123456789"
-_NUMBER = re.compile(r"<int[^:]*:")
-_EXPORTS = frozenset({"watch.export", "audit.export"})
-"""Streams of everything, which are files and not pages."""
-_FILES = frozenset({"assets.serve", "assets.thumbnail"})
-
-
-_SEARCHES = (
-    *("oak", "ho", "oak+house", "oak+house+{middle}", "{code}", "town+7", "WC12", "WC12+2AB"),
-    *("{email}", "person7", "site12.example.org", "hughes", "zebra", "100%25", "_", "e"),
-)
-_CASCADE = f"/cascades/{CASCADES}"
-_LISTS = (
-    *(f"/organisations?search={one}" for one in _SEARCHES),
-    *(f"/search?q={one}" for one in ("oak", "oak+house", "{email}", "weather", "20", "zebra")),
-    "/organisations?only=no-address",
-    "/organisations?only=closed",
-    "/organisations?kind=pharmacies&place=town+7",
-    "/organisations?kind=pharmacies&only=no-address&search=elm",
-    "/organisations?after={middle}",
-    "/organisations/duplicates?by=email",
-    "/organisations/duplicates?by=phone",
-    "/segments/care-homes?after={homes}",
-    f"{_CASCADE}/recipients?segment=pharmacies",
-    f"{_CASCADE}/recipients?state=bounced",
-    f"{_CASCADE}/recipients?state=planned",
-    f"{_CASCADE}/recipients?grade=A",
-    f"{_CASCADE}/recipients?place=town+7",
-    f"{_CASCADE}/recipients?search=hughes",
-    f"{_CASCADE}/recipients?search={{reached}}",
-    f"{_CASCADE}/recipients?sort=organisation",
-    f"{_CASCADE}/recipients?sort=change&grade=E",
-    f"{_CASCADE}/recipients?page=4",
-    f"{_CASCADE}/recipients?from={{from}}",
-    f"{_CASCADE}/answers?only=comment",
-    f"{_CASCADE}/answers?only=call-me",
-    "/audit?page=15",
-    "/audit?search=organisation+7",
-    "/audit?by=bench@example.org",
-    "/toolkits?search=weather",
-    "/suppressions?search=person1",
-    "/release/bench-1/tier?segment=care-homes&segment=pharmacies",
-    "/release/bench-1/check?segment=care-homes&segment=pharmacies&tier=important&when=now",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +123,7 @@ def _filled(url: str, size: Size) -> Iterator[Desk]:
 def open_desk(database: Database, size: Size) -> Desk:
     """The application in this process, and a browser that somebody with every role signed in."""
     settings = Settings.model_validate(
-        {"secret_key": _SECRET, "base_url": "http://localhost", "sign_off": "off"}
+        {"secret_key": SECRET, "base_url": "http://localhost", "sign_off": "off"}
     )
     app = create_app(settings, database, clock=lambda: datetime.now(UTC))
     desk = Desk(app.test_client(), database, size)
@@ -184,7 +138,7 @@ def open_desk(database: Database, size: Size) -> Desk:
 
 def measure(small: Desk, large: Desk) -> Iterator[Measured]:
     """Every page at both sizes in turn, so that what slows the machine down slows both down."""
-    pages = (addresses(small), addresses(large))
+    pages = tuple(addresses(one.client.application, one.size) for one in (small, large))
     for name in pages[0]:
         both = [(desk, own[name]) for desk, own in zip((small, large), pages, strict=True)]
         status = max(desk.visit(address).status for desk, address in both for _ in range(2))
@@ -229,67 +183,6 @@ def report(found: Iterator[Measured]) -> None:
         f"{len(every)} pages, {len(missed)} miss a goal; the slowest is {slowest.name}, "
         f"{slowest.milliseconds[1]:.0f} ms\n"
     )
-
-
-def addresses(desk: Desk) -> Mapping[str, str]:
-    """Every page of the desk, and its lists again with searches, filters and far pages."""
-    app = desk.client.application
-    links = Links(_SECRET, "http://localhost")
-    found = {}
-    with app.test_request_context():
-        for rule in app.url_map.iter_rules():
-            if "GET" in (rule.methods or ()) and _is_page(rule):
-                values = _values(rule, desk.size, links)
-                built = app.url_map.bind("localhost").build(rule.endpoint, values, "GET")
-                found[_NUMBER.sub("<", rule.rule)] = built
-    return found | {one: one.format(**_places(desk.size)) for one in _LISTS}
-
-
-def _is_page(rule: Rule) -> bool:
-    return rule.endpoint not in {"static", *_FILES, *_EXPORTS} and not _missing(rule)
-
-
-def _missing(rule: Rule) -> bool:
-    # What belongs to uploads and to one-time links: the same few rows in every database.
-    return rule.endpoint in {"importing.show", "importing.rejects", "desk.door"}
-
-
-def _values(rule: Rule, size: Size, links: Links) -> Mapping[str, object]:
-    delivery = _last_delivery(size)
-    of_cascade = rule.rule.startswith("/cascades")
-    answered = rule.endpoint.startswith("confirm")
-    token = links.token("confirm" if answered else "unsubscribe", delivery)
-    every = {
-        "number": CASCADES if of_cascade else 1,
-        "delivery": delivery,
-        "other": 11,
-        "contact": 1,
-        "revision": 1,
-        "name": "care-homes",
-        "toolkit_name": "bench-1",
-        "token": token,
-        "way": "reset",
-        "tier_name": "important",
-    }
-    return {name: every[name] for name in rule.arguments}
-
-
-def _last_delivery(size: Size) -> int:
-    every = sum(len(size.of_cascade(one)) for one in range(1, CASCADES + 1))
-    return every - every % 10 - 6
-
-
-def _places(size: Size) -> Mapping[str, object]:
-    """What differs between the two sizes in the addresses of lists."""
-    middle, reached = size.organisations // 2, size.of_cascade(CASCADES)
-    return {
-        "middle": middle,
-        "code": f"W{middle:06}",
-        "email": address_of(middle + 1),
-        "reached": address_of(reached[-1]),
-        "homes": middle // 4,
-        "from": f"{(CASCADES - 1) * 5 + 1}-{_last_delivery(size) - len(reached) * 9 // 10}",
-    }
 
 
 def _signed_in(database: Database) -> str:

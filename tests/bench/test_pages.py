@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from bench import pages
+from bench.addresses import addresses
 from bench.county import Size, fill
-from bench.pages import Desk, addresses, open_desk
+from bench.pages import Desk, open_desk
 from cascade.database import connect
 
 SMALL = Size(organisations=200, deliveries=300)
@@ -40,7 +41,7 @@ def desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, Desk
 def test_a_list_asks_as_often_whatever_there_is(desks: tuple[Desk, Desk], name: str) -> None:
     statements = []
     for desk in desks:
-        address = addresses(desk)[name]
+        address = addresses(desk.client.application, desk.size)[name]
         desk.visit(address)
         visit = desk.visit(address)
         assert visit.status == 200
@@ -49,7 +50,7 @@ def test_a_list_asks_as_often_whatever_there_is(desks: tuple[Desk, Desk], name: 
 
 
 def test_the_benchmark_knows_an_address_of_every_page(desks: tuple[Desk, Desk]) -> None:
-    small, larger = (addresses(desk) for desk in desks)
+    small, larger = (addresses(desk.client.application, desk.size) for desk in desks)
     assert small.keys() == larger.keys()
     assert {"/cascades/<number>/answers", "/settings/tiers/<tier_name>"} < small.keys()
 
