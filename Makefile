@@ -14,7 +14,7 @@ FRONTEND := $(wildcard frontend/*.json frontend/*.mjs frontend/*.scss frontend/s
 # One more than there are cores: many tests wait, for a browser, a server or a clock.
 WORKERS := $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
 
-.PHONY: help setup demo test run lint bench soak clean
+.PHONY: help setup demo test run lint bench soak screens clean
 
 help: ## Say what each target does
 	awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,11 @@ bench: setup $(VENV)/.postfix ## Measure speed and memory (ARGS=throughput, urge
 
 soak: setup $(VENV)/.postfix $(VENV)/.browser ## Long fault runs: kills, lost servers, big inputs
 	$(BIN)/pytest -m soak $(ARGS)
+
+screens: setup $(VENV)/.browser ## Take the pictures in docs/screens anew, out of a running demo
+	echo "→ Taking pictures of the demo"
+	$(BIN)/python -m tests.browser.screens
+	RECORD_KEYBOARD=yes $(BIN)/pytest -q tests/browser/test_keyboard.py
 
 clean: ## Remove what was set up or built here; data in var/ stays
 	rm -rf $(VENV) frontend/node_modules tests/provider/node_modules $(BUILD) build *.egg-info .pytest_cache .mypy_cache .ruff_cache
