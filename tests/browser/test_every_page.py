@@ -216,6 +216,22 @@ def test_pages_of_a_provider_of_sign_in_have_no_barriers(
         check(page)
 
 
+def test_on_paper_there_is_nothing_to_press_and_no_address_of_a_page(
+    shared: Page, installation: Installation
+) -> None:
+    shared.emulate_media(media="print")
+    for path in ("/cascades/1", "/organisations/1"):
+        shared.goto(installation.base + path)
+        for pressed in ("header", "footer", ".nhsuk-button", ".nhsuk-back-link"):
+            seen = shared.locator(pressed).evaluate_all("all => all.some(e => e.checkVisibility())")
+            assert not seen, pressed
+        written = shared.locator("main a").evaluate_all(
+            "all => all.map(e => getComputedStyle(e, '::after').content)"
+        )
+        assert {*written, "none"} == {"none"}
+    shared.emulate_media(media="screen")
+
+
 def test_what_is_not_walked_is_no_page(installation: Installation) -> None:
     client = installation.app.test_client()
     client.set_cookie("cascade", installation.county.complete)
