@@ -179,4 +179,4 @@ def summary(parts: Sequence[Part]) -> str:
     look = [one.name for one in parts if one.standing in (Standing.LOOK, Standing.UNKNOWN)]
     if wrong:
         return f"Not working: {', '.join(wrong)}."
-    return f"Look at: {', '.join(look)}." if look else "Everything that is known is right."
+    return f"Look at: {', '.join(look)}." if look else "Everything that can be seen is working."

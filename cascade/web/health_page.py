@@ -13,7 +13,7 @@ from cascade.web.site import site
 _ASK_AGAIN = 5
 _ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 TAGS = {
-    "right": ("Right", "green"),
+    "right": ("Working", "green"),
     "look": ("Look at this", "yellow"),
     "wrong": ("Not working", "red"),
     "unknown": ("Not known", "grey"),

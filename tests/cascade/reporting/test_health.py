@@ -56,7 +56,7 @@ def test_everything_is_right_where_everything_was_seen_lately(
     found = parts(database, now)
 
     assert {one.standing for one in found.values()} == {Standing.RIGHT}
-    assert summary(tuple(found.values())) == "Everything that is known is right."
+    assert summary(tuple(found.values())) == "Everything that can be seen is working."
 
 
 @pytest.mark.parametrize(("ago", "standing"), [(120, Standing.RIGHT), (121, Standing.WRONG)])
