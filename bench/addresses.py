@@ -13,7 +13,7 @@ SECRET = "a key that only this benchmark knows, 0123456789"
 _NUMBER = re.compile(r"<int[^:]*:")
 _EXPORTS = frozenset({"watch.export", "audit.export"})
 """Streams of everything, which are files and not pages."""
-_FILES = frozenset({"assets.serve", "assets.thumbnail"})
+_FILES = frozenset({"assets.serve", "assets.thumbnail", "look_files.style", "look_files.logo"})
 
 _SEARCHES = (
     *("oak", "ho", "oak+house", "oak+house+{middle}", "{code}", "town+7", "WC12", "WC12+2AB"),
@@ -51,6 +51,7 @@ _LISTS = (
     "/suppressions?search=person1",
     "/release/bench-1/tier?segment=care-homes&segment=pharmacies",
     "/release/bench-1/check?segment=care-homes&segment=pharmacies&tier=important&when=now",
+    "/release/bench-1/left-out?segment=care-homes&segment=pharmacies&tier=important&why=overlap",
 )
 
 
@@ -72,8 +73,9 @@ def _is_page(rule: Rule) -> bool:
 
 
 def _missing(rule: Rule) -> bool:
-    # What belongs to uploads and to one-time links: the same few rows in every database.
-    return rule.endpoint in {"importing.show", "importing.rejects", "desk.door"}
+    # What belongs to uploads and to one-time links, the same few rows in every database; and what
+    # shows nothing without choices, which the lists above have.
+    return rule.endpoint in {"importing.show", "importing.rejects", "desk.door", "left_out.listing"}
 
 
 def _values(rule: Rule, size: Size, links: Links) -> Mapping[str, object]:

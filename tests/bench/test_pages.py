@@ -42,10 +42,10 @@ def test_a_list_asks_as_often_whatever_there_is(desks: tuple[Desk, Desk], name: 
     statements = []
     for desk in desks:
         address = addresses(desk.client.application, desk.size)[name]
-        desk.visit(address)
-        visit = desk.visit(address)
-        assert visit.status == 200
-        statements.append(visit.statements)
+        visits = [desk.visit(address) for _ in range(3)]
+        assert {one.status for one in visits} == {200}
+        # What is kept for some seconds may have to be read again just now.
+        statements.append(min(one.statements for one in visits))
     assert statements[0] == statements[1]
 
 

@@ -54,6 +54,9 @@ NO_PAGE = {
     "inbox.html": "a mail, in a frame of a page that is walked",
     "previews.version_email": "a mail, in a frame of a page that is walked",
     "previews.draft_email": "a mail, in a frame of a page that is walked",
+    "look.email": "a mail, in a frame of a page that is walked",
+    "look_files.logo": "a picture",
+    "look_files.style": "a style sheet",
     "provider.begin": "leads to the provider",
 }
 """Addresses that answer with something else, with what."""
@@ -64,6 +67,7 @@ CHANGED = {
     "releasing.tier": f"{RELEASE}/tier?{CHOSEN}",
     "releasing.when": f"{RELEASE}/when?{CHOSEN}&tier=routine",
     "releasing.check": f"{RELEASE}/check?{CHOSEN}&tier=urgent",
+    "left_out.listing": f"{RELEASE}/left-out?{CHOSEN}&tier=urgent&why=bounced",
     "suppression_changes.ask": "/suppressions/lift?email=bounced.and.a.long.address"
     "@home1.example.org",
     "merging.compare": "/organisations/1/merge/2",
