@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -15,34 +14,12 @@ from cascade.errors import NotVouched
 from cascade.openid import id_tokens
 from cascade.openid.fetching import bound, document
 from cascade.openid.knowledge import Knowledge
+from cascade.openid.registration import Attempt, Registration
 from cascade.openid.vouching import Vouched, has_verified_email, vouched
 
 _DECLINED = frozenset({"access_denied", "consent_required"})
 _NOT_NOW = frozenset({"server_error", "temporarily_unavailable"})
 _LONGEST_CODE = 4_096
-
-
-@dataclass(frozen=True, slots=True)
-class Registration:
-    """How this installation is known to the provider."""
-
-    issuer: str
-    client_id: str
-    client_secret: str
-    name: str
-    """As people know it, on the button."""
-    redirect_uri: str
-    strong: frozenset[str] = frozenset()
-    """Values of `acr` that say that there was a second step."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One try, known to nobody but us and the browser that makes it."""
-
-    state: str
-    nonce: str
-    verifier: str
 
 
 class Provider:

@@ -8,7 +8,7 @@ from flask import request
 from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.wrappers import Response
 
-from cascade.openid.provider import Attempt
+from cascade.openid.registration import Attempt
 from cascade.web import access
 from cascade.web.site import site
 

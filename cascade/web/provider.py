@@ -1,5 +1,7 @@
 """`/sign-in/provider`: the way to the provider of sign-in, and back from it."""
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import MethodNotAllowed, NotFound
@@ -10,12 +12,16 @@ from cascade.accounts.linking import NotInvited
 from cascade.accounts.signing_in import Blocked, NeedsCode, SignedIn
 from cascade.config import Settings
 from cascade.errors import NotVouched, Refused
-from cascade.openid.provider import Provider, Registration
+from cascade.openid.registration import Registration
 from cascade.openid.vouching import Vouched
 from cascade.web import access, attempts, entrance
 from cascade.web.attempts import Remembered
 from cascade.web.provider_failing import failed, page
 from cascade.web.site import site
+
+if TYPE_CHECKING:
+    from cascade.openid.provider import Provider
+
 
 _BACK = "/sign-in/provider/answer"
 _LINKED_ALREADY = "This account is linked already"
@@ -24,11 +30,14 @@ pages = Blueprint("provider", __name__)
 pages.before_request(access.refuse_other_sites)
 
 
-def configured(settings: Settings) -> Provider | None:
+def configured(settings: Settings) -> "Provider | None":
     """The provider of the settings, if they name one."""
     secret = settings.oidc_client_secret
     if settings.oidc_issuer is None or secret is None:
         return None
+    # Its libraries take a tenth of the memory of the whole, and few installations need them.
+    from cascade.openid.provider import Provider
+
     return Provider(
         Registration(
             issuer=settings.oidc_issuer,
@@ -41,7 +50,7 @@ def configured(settings: Settings) -> Provider | None:
     )
 
 
-def there() -> Provider:
+def there() -> "Provider":
     """The provider; without one there is no page."""
     found = site().provider
     if found is None:

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
 from cascade.config import Settings
 from cascade.database import Database
 from cascade.links import Links
-from cascade.openid.provider import Provider
+
+if TYPE_CHECKING:
+    from cascade.openid.provider import Provider
 
 NAME = "cascade"
 
@@ -23,7 +25,7 @@ class Site:
     database: Database
     links: Links
     clock: Callable[[], datetime]
-    provider: Provider | None = None
+    provider: "Provider | None" = None
     """Of sign-in by OpenID Connect; None: not configured."""
     counted: dict[str, tuple[datetime, object]] = field(default_factory=dict)
     """What `cascade.web.lately` keeps, and when it was counted."""
