@@ -49,15 +49,14 @@ def contact_words(search: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word))[:_WORDS]
 
 
-def organisation_words(search: str) -> tuple[str, ...]:
-    """What organisations are looked for by."""
+def _own_words(search: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(plain_words(search)))[:_WORDS]
 
 
 def _of_organisations(
     session: Session, search: str, conditions: Sequence[Condition]
 ) -> Select[Any] | None:
-    words = organisation_words(search)
+    words = _own_words(search)
     if not words or "@" in search:
         return None
     rows = _rows(session, ORGANISATION, words)

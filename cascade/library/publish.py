@@ -3,8 +3,8 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy.orm import Session, aliased
 
 import toolkits
 from cascade.errors import BadInput, NotFound
@@ -77,22 +77,22 @@ def own(session: Session, toolkit: Toolkit) -> ToolkitVersion:
 
 def languages(session: Session, toolkit: Toolkit) -> dict[str, ToolkitVersion]:
     """The newest version in each language that the toolkit has."""
-    newest = (
-        select(ToolkitVersion.language, func.max(ToolkitVersion.number).label("number"))
-        .where(ToolkitVersion.toolkit_id == toolkit.id)
-        .group_by(ToolkitVersion.language)
-        .subquery()
-    )
-    is_newest = and_(
-        ToolkitVersion.language == newest.c.language, ToolkitVersion.number == newest.c.number
-    )
     versions = session.scalars(
         select(ToolkitVersion)
-        .join(newest, is_newest)
-        .where(ToolkitVersion.toolkit_id == toolkit.id)
+        .where(ToolkitVersion.toolkit_id == toolkit.id, is_newest())
         .order_by(ToolkitVersion.language)
     )
     return {version.language: version for version in versions}
+
+
+def is_newest() -> ColumnElement[bool]:
+    """Condition on versions: none in the language has come after it."""
+    newer = aliased(ToolkitVersion)
+    return ~exists().where(
+        newer.toolkit_id == ToolkitVersion.toolkit_id,
+        newer.language == ToolkitVersion.language,
+        newer.number > ToolkitVersion.number,
+    )
 
 
 def _latest(toolkit: Toolkit, language: str) -> Select[ToolkitVersion]:

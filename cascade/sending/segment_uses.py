@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 import toolkits
@@ -12,6 +12,7 @@ from cascade.audience.kinds import FIRST_KINDS
 from cascade.audience.records import Segment
 from cascade.audience.segments import find
 from cascade.errors import Refused
+from cascade.library.publish import is_newest
 from cascade.library.records import Draft, ToolkitVersion
 from cascade.sending.records import Cascade
 from cascade.sending.states import CascadeState
@@ -44,7 +45,11 @@ class Uses:
 
 def uses(session: Session, name: str) -> Uses:
     """What names the segment. Of texts, only those with its name in them are read."""
-    versions = _newest().where(ToolkitVersion.text.icontains(name, autoescape=True))
+    versions = (
+        select(ToolkitVersion)
+        .where(is_newest(), ToolkitVersion.text.icontains(name, autoescape=True))
+        .order_by(ToolkitVersion.id.desc())
+    )
     drafts = select(Draft).where(
         Draft.closed_at.is_(None), Draft.text.icontains(name, autoescape=True)
     )
@@ -66,22 +71,6 @@ def remove(session: Session, name: str) -> Segment:
     session.delete(segment)
     session.flush()
     return segment
-
-
-def _newest() -> Select[ToolkitVersion]:
-    """The newest version of each toolkit in each of its languages."""
-    newest = (
-        select(func.max(ToolkitVersion.number).label("number"))
-        .add_columns(ToolkitVersion.toolkit_id, ToolkitVersion.language)
-        .group_by(ToolkitVersion.toolkit_id, ToolkitVersion.language)
-        .subquery()
-    )
-    is_newest = and_(
-        ToolkitVersion.toolkit_id == newest.c.toolkit_id,
-        ToolkitVersion.language == newest.c.language,
-        ToolkitVersion.number == newest.c.number,
-    )
-    return select(ToolkitVersion).join(newest, is_newest).order_by(ToolkitVersion.id.desc())
 
 
 def _texts(

@@ -1,17 +1,29 @@
 """`/release/…/left-out`: by name, whom a release would leave out, or who is in several segments."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cascade.accounts.permissions import Permission
+from cascade.audience.segments import titles
 from cascade.library.publish import find, own
 from cascade.sending.left_out import OVERLAP, left_out
 from cascade.sending.windows import upcoming
 from cascade.web import access, release_choices
 from cascade.web.paging import page_number
-from cascade.web.release_choices import LEFT_OUT_WORDS
 from cascade.web.site import site
 
+LEFT_OUT_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "no-contact": "organisations without any contact",
+        "no-address": "contacts without an email address",
+        "unsubscribed": "contacts who want no routine messages",
+        "complained": "contacts who complained, so that nothing is written to them",
+        "bounced": "contacts whose address does not work",
+    }
+)
 _SIZE = 50
 _WORDS = {**LEFT_OUT_WORDS, OVERLAP: "people in several segments"}
 
@@ -30,6 +42,7 @@ def listing(toolkit_name: str) -> ResponseReturnValue:
         found = left_out(
             session, choices.segments, choices.tier, why, page=page_number(), size=_SIZE
         )
+        called = titles(session)
     return render_template(
         "left-out.html",
         toolkit_name=toolkit_name,
@@ -37,5 +50,6 @@ def listing(toolkit_name: str) -> ResponseReturnValue:
         choices=choices,
         found=found,
         why=why,
+        titles=called,
         words=_WORDS[why],
     )

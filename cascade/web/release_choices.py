@@ -1,9 +1,7 @@
 """What was chosen for a release so far, as it stands in the address of its pages."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from types import MappingProxyType
 
 from werkzeug.datastructures import MultiDict
 from wtforms import StringField
@@ -16,15 +14,6 @@ _FURTHEST = timedelta(days=366)
 _LONGEST_KEY = 43
 _LONGEST_MOMENT = 40
 WHEN = ("now", "window", "at")
-LEFT_OUT_WORDS: Mapping[str, str] = MappingProxyType(
-    {
-        "no-contact": "organisations without any contact",
-        "no-address": "contacts without an email address",
-        "unsubscribed": "contacts who want no routine messages",
-        "complained": "contacts who complained, so that nothing is written to them",
-        "bounced": "contacts whose address does not work",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,9 @@ from cascade.sign_off import clearance
 from cascade.web import access, release_choices
 from cascade.web.appearance import look
 from cascade.web.lately import lately
+from cascade.web.left_out import LEFT_OUT_WORDS
 from cascade.web.noting import note
-from cascade.web.release_choices import LEFT_OUT_WORDS, Choices, WhenForm
+from cascade.web.release_choices import Choices, WhenForm
 from cascade.web.site import site
 
 HOLD = timedelta(seconds=30)

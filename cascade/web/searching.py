@@ -1,6 +1,6 @@
 """`/search?q=`: everything that is found by some words, the first of each kind."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from cascade.accounts.permissions import Permission
@@ -9,6 +9,7 @@ from cascade.reporting.everything import FIRST, LONGEST, everything
 from cascade.reporting.words import STATE_WORDS
 from cascade.web import access
 from cascade.web.kinds import kind_words
+from cascade.web.paging import typed
 from cascade.web.site import site
 
 pages = Blueprint("searching", __name__)
@@ -17,7 +18,7 @@ pages.before_request(access.require(Permission.SEE))
 
 @pages.get("/search")
 def show() -> ResponseReturnValue:
-    words = request.args.get("q", "").replace("\0", "")[:LONGEST].strip()
+    words = typed("q", LONGEST)
     sees_people = Permission.SEE_PEOPLE in access.permissions()
     found = None
     if words:

@@ -7,14 +7,16 @@ from flask import request
 
 _HOLDS = {
     "cascades.home": ("cascades", "watch", "watch_controls", "countersigning"),
-    "toolkits.listing": ("toolkits", "drafts", "histories", "assets", "versions", "releasing"),
+    "toolkits.listing": (
+        *("toolkits", "drafts", "histories", "assets", "versions", "releasing", "left_out"),
+    ),
     "organisations.listing": (
         *("organisations", "organisation_changes", "contacts", "merging", "importing"),
         *("suppressions", "suppression_changes"),
     ),
-    "segments.listing": ("segments", "segment_members", "segment_making"),
+    "segments.listing": ("segments", "segment_members", "segment_making", "segment_changes"),
     "settings.show": (
-        *("settings", "users", "roles", "approvers", "tiers", "windows"),
+        *("settings", "users", "roles", "approvers", "tiers", "windows", "look"),
         *("audit", "health_page"),
     ),
     "inbox.listing": ("inbox",),

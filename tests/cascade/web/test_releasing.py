@@ -131,7 +131,7 @@ def test_who_is_in_several_segments_is_listed_and_written_to_once(cell: Cell) ->
     listed = cell.first.get(
         "/release/cold-snap/left-out?segment=care-homes&segment=pharmacies&tier=urgent&why=overlap"
     )
-    assert "care-homes, pharmacies" in listed
+    assert "Care homes, Pharmacies" in listed
     assert listed.count("manager1@home1.example.org") == 1
 
 
