@@ -79,7 +79,12 @@ def address_of(contact: int) -> str:
 
 
 def _name(number: int) -> str:
-    return f"{_TREES[number % 10]} {_HOUSES[number % 9]} {number} of Town {number % 400}"
+    return f"{_TREES[number % 10]} {_HOUSES[number % 9]} {number} of {_town(number)}"
+
+
+def _town(number: int) -> str:
+    """One in eight is in the county town, the others in 400 places."""
+    return f"Town {7 if number // 3 % 8 == 7 else number % 400}"
 
 
 def _postcode(number: int) -> str:
@@ -107,7 +112,7 @@ def _audience(session: Session, size: Size, now: datetime) -> None:
         (
             (
                 *(one, f"W{one:06}", _name(one), kind_of(size, one), f"W{one:06}"),
-                *(f"Town {one % 400}", _postcode(one), "{}", False, at),
+                *(_town(one), _postcode(one), "{}", False, at),
             )
             for one in several
         ),
@@ -202,7 +207,7 @@ def _messages(
                     "organisation": _name(home),
                     "contact": _person(home),
                     "role": "Manager",
-                    "place": f"Town {home % 400}",
+                    "place": _town(home),
                 }
             )
             address = address_of(home)
@@ -220,7 +225,11 @@ def _messages(
         session,
         "cascade_organisations",
         ("cascade_id", "organisation_id", "segments", "confirmed_at", "answer"),
-        ((number, home, kind_of(size, home), *_answer(number, id_, written)) for id_, home in both),
+        (
+            (number, home, kind_of(size, home), written(id_) if answer else None, answer)
+            for id_, home in both
+            for answer in (_answer(number, id_),)
+        ),
     )
     _happened(session, [id_ for id_, _ in both], number, written)
 
@@ -234,7 +243,7 @@ def _happened(
         "events",
         ("delivery_id", "at", "kind", "detail"),
         (
-            (id_, written(id_), state.value, "550 5.1.1 No such user" if id_ % 50 == 1 else "")
+            (id_, written(id_), state.value, "550 5.1.1 No such user" if id_ % 10 == 1 else "")
             for id_, state, _ in stands
             if state != DeliveryState.PLANNED
         ),
@@ -244,31 +253,33 @@ def _happened(
         "confirmations",
         ("delivery_id", "at", "answer", "name", "role", "comment", "via"),
         (
-            (id_, written(id_), "received", _person(id_), "Manager", _comment(id_), "page")
+            (id_, written(id_), answer, _person(id_), "Manager", _comment(id_), "page")
             for id_ in ids
-            if _stands(number, id_)[1] == Grade.A
+            if (answer := _answer(number, id_))
         ),
     )
 
 
 def _comment(id_: int) -> str:
-    return "" if id_ % 10 else "Who brings the posters?"
+    return "" if id_ % 10 != 2 else "Who brings the posters?"
 
 
 def _stands(number: int, id_: int) -> tuple[DeliveryState, Grade]:
-    """Four in ten confirmed, one in fifty bounced, one in ten of the newest still to go out."""
+    """Four in ten confirmed, one in ten bounced, one in ten of the newest still to go out."""
     if number == CASCADES and id_ % 10 == 9:
         return DeliveryState.PLANNED, Grade.F
-    if id_ % 50 == 1:
+    if id_ % 10 == 1:
         return DeliveryState.BOUNCED, Grade.F
     if id_ % 10 in (2, 4, 6, 8):
         return DeliveryState.ACCEPTED, Grade.A
     return DeliveryState.ACCEPTED, Grade.E
 
 
-def _answer(number: int, id_: int, written: Callable[[int], str]) -> tuple[str | None, str | None]:
-    confirmed = _stands(number, id_)[1] == Grade.A
-    return (written(id_), "received") if confirmed else (None, None)
+def _answer(number: int, id_: int) -> str | None:
+    """What they confirmed with: one in four of them asks to be called."""
+    if _stands(number, id_)[1] != Grade.A:
+        return None
+    return "call-me" if id_ % 10 == 4 else "received"
 
 
 def _moments(session: Session, sent: datetime) -> Callable[[int], str]:

@@ -14,7 +14,8 @@ from cascade.errors import CascadeError
 from cascade.library.publish import find as find_toolkit
 from cascade.sending import control, telling, windows
 from cascade.sending.deadlines import LONDON
-from cascade.sending.plan import Release
+from cascade.sending.headcount import headcount
+from cascade.sending.plan import Release, foresee
 from cascade.sending.plan import release as plan
 from cascade.sending.planned import Planned
 from cascade.sending.records import Cascade
@@ -82,15 +83,24 @@ def release(
                 exercise=exercise,
                 again=again,
             )
-            # Numbers are of use before anybody has approved the text, too.
-            sign_off = not dry_run and in_force(session, settings().sign_off)
-            planned = plan(session, wanted, moment_now, sign_off=sign_off, dry_run=dry_run)
+            planned = (_foreseen if dry_run else _released)(session, wanted, moment_now)
             if planned.cascade:
                 _note(session, planned, wanted)
                 telling.tell(session, planned.cascade, settings().base_url, moment_now)
     except CascadeError as error:
         fail(error)
     emit(planned, as_json, _text(planned, moment_now))
+
+
+def _foreseen(session: Session, wanted: Release, moment_now: datetime) -> Planned:
+    found = headcount(session, wanted.segments, wanted.tier)
+    # Numbers are of use before anybody has approved the text, too.
+    return foresee(session, wanted, found, moment_now, sign_off=False)
+
+
+def _released(session: Session, wanted: Release, moment_now: datetime) -> Planned:
+    sign_off = in_force(session, settings().sign_off)
+    return plan(session, wanted, moment_now, sign_off=sign_off)
 
 
 def _send_at(

@@ -49,37 +49,30 @@ class Failures:
         return sum(self.totals.values())
 
 
-@dataclass(frozen=True, slots=True)
-class _Failure:
-    delivery_id: int
-    state: str
-    detail: str
-
-    @property
-    def key(self) -> tuple[str, str]:
-        suppressed = self.state == DeliveryState.SUPPRESSED
-        return self.state, self.detail if suppressed else status(self.detail)
-
-
 def failures(session: Session, cascade_id: int) -> Failures:
     """Groups of what bounced, failed or was suppressed, the largest first."""
     known = [one for one in shares(session, cascade_id, "") if one.state in STATES]
     looked = _looked(session, known)
-    together: dict[tuple[str, str], list[_Failure]] = {}
-    for one in looked:
-        together.setdefault(one.key, []).append(one)
-    largest = sorted(together.items(), key=lambda pair: (-len(pair[1]), pair[0]))
-    shown = [one.delivery_id for _, some in largest for one in some[:EXAMPLES]]
+    largest = sorted(_together(looked).items(), key=lambda pair: (-len(pair[1].ids), pair[0]))
+    shown = [id_ for _, told in largest for id_ in told.ids[:EXAMPLES]]
     people = _people(session, shown, {one.variant: one.segments for one in known})
-    groups = tuple(_group(state, code, some, people) for (state, code), some in largest)
+    groups = tuple(_group(state, code, told, people) for (state, code), told in largest)
     totals = {
         str(state): sum(one.deliveries for one in known if one.state == state) for state in STATES
     }
     return Failures(groups, totals, len(looked))
 
 
-def _looked(session: Session, known: Sequence[Share]) -> Sequence[_Failure]:
-    """The first of them, each with the last event that says why."""
+@dataclass(slots=True)
+class _Told:
+    """What a server said, and the deliveries that it said it of."""
+
+    detail: str
+    ids: list[int]
+
+
+def _looked(session: Session, known: Sequence[Share]) -> Mapping[int, tuple[str, str]]:
+    """State and last words about the first of them."""
     some = (
         select(Delivery.id, Delivery.state)
         .where(
@@ -90,12 +83,25 @@ def _looked(session: Session, known: Sequence[Share]) -> Sequence[_Failure]:
         .limit(MOST)
         .subquery("looked")
     )
-    rows = session.execute(
+    rows = session.connection().execute(
         select(some.c.id, some.c.state, Event.detail)
         .outerjoin(Event, (Event.delivery_id == some.c.id) & (Event.kind == some.c.state))
         .order_by(some.c.id, Event.id)
     )
-    return list({row.id: _Failure(row.id, row.state, row.detail or "") for row in rows}.values())
+    return {id_: (state, detail or "") for id_, state, detail in rows}
+
+
+def _together(looked: Mapping[int, tuple[str, str]]) -> Mapping[tuple[str, str], _Told]:
+    """By state and code, or by the reason kept with an address that must not be written to."""
+    # Most say the same words, which are then read once.
+    by_words: dict[tuple[str, str], list[int]] = {}
+    for id_, words in looked.items():
+        by_words.setdefault(words, []).append(id_)
+    together: dict[tuple[str, str], _Told] = {}
+    for (state, detail), ids in by_words.items():
+        code = detail if state == DeliveryState.SUPPRESSED else status(detail)
+        together.setdefault((state, code), _Told(detail, [])).ids.extend(ids)
+    return together
 
 
 def _people(
@@ -105,16 +111,13 @@ def _people(
     return {row.id: filled(row, segments[row.variant_id], "") for row in rows}
 
 
-def _group(
-    state: str, code: str, some: Sequence[_Failure], people: Mapping[int, Recipient]
-) -> Group:
-    first = some[0]
+def _group(state: str, code: str, told: _Told, people: Mapping[int, Recipient]) -> Group:
     return Group(
         state=state,
         state_words=DELIVERY_WORDS[state],
         code="" if state == DeliveryState.SUPPRESSED else code,
-        reason=reason_of(state, first.detail),
-        messages=len(some),
-        detail=first.detail,
-        examples=tuple(people[one.delivery_id] for one in some[:EXAMPLES]),
+        reason=reason_of(state, told.detail),
+        messages=len(told.ids),
+        detail=told.detail,
+        examples=tuple(people[id_] for id_ in told.ids[:EXAMPLES]),
     )

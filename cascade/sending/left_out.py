@@ -1,24 +1,14 @@
 """Whom a release would leave out, and who is in several of its segments: one page at a time."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cascade.database import joining_by_hash
+from cascade.audience.records import Contact, Organisation
 from cascade.paging import Page
-from cascade.sending import tiers
-from cascade.sending.resolve import (
-    EVERY_TIER,
-    UNSUBSCRIBABLE,
-    Recipient,
-    members,
-    named,
-    obstacle_to,
-    resolve,
-)
-from cascade.sending.states import Tier
+from cascade.sending.headcount import Headcount
+from cascade.sending.resolve import Roll
 
 OVERLAP = "overlap"
 
@@ -34,42 +24,44 @@ class Line:
     segments: tuple[str, ...]
 
 
-def left_out(
-    session: Session, segments: Sequence[str], tier: Tier, why: str, *, page: int, size: int
-) -> Page[Line]:
+def left_out(session: Session, counted: Headcount, why: str, *, page: int, size: int) -> Page[Line]:
     """Those that an obstacle such as `no-address` keeps from getting it, organisation by
     organisation; with `overlap` those in several of the segments, who get it once.
 
-    It reads everybody in the segments, as a release does. Raises NotFound for an unknown segment.
+    Names and addresses are as they stand now; who was removed since the count is left out.
     """
-    chosen = named(session, segments)
-    can_unsubscribe = tiers.policy(session, tier).can_unsubscribe
-    holding = UNSUBSCRIBABLE if can_unsubscribe else EVERY_TIER
-    if why == OVERLAP:
-        reached = resolve(session, chosen, holding=holding).recipients
-        return _page((_overlap(one) for one in reached if len(one.segments) > 1), page, size)
-    with joining_by_hash(session):
-        found = (
-            Line(
-                member.organisation_id,
-                member.organisation,
-                member.contact or "",
-                member.email or "",
-                tuple(sorted(names)),
-            )
-            for member, names in members(session, chosen)
-            if obstacle_to(member, holding) == why
+    roll = counted.overlapping if why == OVERLAP else counted.left_out.get(why, Roll())
+    here = slice((page - 1) * size, page * size)
+    organisations = _organisations(session, roll.organisations[here].tolist())
+    contacts = _contacts(session, roll.contacts[here].tolist())
+    lines = (
+        _line(organisation, contacts.get(contact, ("", "")), segments, organisations)
+        for organisation, contact, segments in zip(
+            roll.organisations[here], roll.contacts[here], roll.segments[here], strict=True
         )
-        return _page(found, page, size)
+        if organisation in organisations
+    )
+    return Page(tuple(lines), page, size, len(roll))
 
 
-def _overlap(one: Recipient) -> Line:
-    number, name = next(iter(one.organisations.items()))
-    return Line(number, name, one.contact, one.address, tuple(sorted(one.segments)))
+def _organisations(session: Session, numbers: list[int]) -> dict[int, str]:
+    rows = session.execute(
+        select(Organisation.id, Organisation.name).where(Organisation.id.in_(numbers))
+    )
+    return {row.id: row.name for row in rows}
 
 
-def _page(found: Iterable[Line], page: int, size: int) -> Page[Line]:
-    rest = iter(found)
-    before = sum(1 for _ in islice(rest, (page - 1) * size))
-    lines = tuple(islice(rest, size))
-    return Page(lines, page, size, before + len(lines) + sum(1 for _ in rest))
+def _contacts(session: Session, numbers: list[int]) -> dict[int, tuple[str, str]]:
+    rows = session.execute(
+        select(Contact.id, Contact.name, Contact.email).where(Contact.id.in_(numbers))
+    )
+    return {row.id: (row.name, row.email or "") for row in rows}
+
+
+def _line(
+    organisation: int,
+    contact: tuple[str, str],
+    segments: frozenset[str],
+    names: dict[int, str],
+) -> Line:
+    return Line(organisation, names[organisation], *contact, tuple(sorted(segments)))

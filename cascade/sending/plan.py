@@ -1,7 +1,7 @@
 """Release a toolkit: resolve, freeze the denominators, plan one delivery a person."""
 
 from collections import Counter as Tally
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,15 +16,10 @@ from cascade.library.records import Toolkit, ToolkitVersion
 from cascade.look.wearing import frozen
 from cascade.sending import bulk, tiers
 from cascade.sending.deadlines import LONDON, after_working_time
+from cascade.sending.headcount import Headcount, counted, holding
 from cascade.sending.planned import Planned, described
 from cascade.sending.records import Cascade, OrganisationCounter, Variant
-from cascade.sending.resolve import (
-    EVERY_TIER,
-    UNSUBSCRIBABLE,
-    Audience,
-    named,
-    resolve,
-)
+from cascade.sending.resolve import Audience, named, resolve
 from cascade.sending.states import POLICIES, CascadeState, DeliveryState, Grade, Policy, Tier
 from cascade.sending.transitions import count
 from cascade.sign_off import clearance
@@ -52,9 +47,7 @@ class Release:
     """Releasing with the same one again is refused: a second click on the same page."""
 
 
-def release(
-    session: Session, wanted: Release, now: datetime, *, sign_off: bool, dry_run: bool = False
-) -> Planned:
+def release(session: Session, wanted: Release, now: datetime, *, sign_off: bool) -> Planned:
     """Plan a cascade. It goes out when its time has come and the transaction is committed.
 
     With `sign_off` every text in it must have been approved, and an urgent one then waits for a
@@ -62,37 +55,61 @@ def release(
     Raises Refused when nobody would get it, when it holds nothing for somebody, or its time is
     over; NeedsAgain when the same version went to the same segments within a day.
     """
-    if sign_off:
-        clearance.refuse_releaser(wanted.person)
-    if not dry_run:
-        # Two releases of one toolkit at once take turns, so that the second sees the first.
-        session.execute(select(Toolkit.id).where(Toolkit.id == wanted.toolkit.id).with_for_update())
-        _refuse_second_click(session, wanted)
-    versions = languages(session, wanted.toolkit)
-    own = versions[wanted.toolkit.language]
-    versions_by_id = {one.id: one for one in versions.values()}
-    documents = {key: toolkits.parse(one.text) for key, one in versions_by_id.items()}
-    policy = tiers.policy(session, wanted.tier)
-    holding = UNSUBSCRIBABLE if policy.can_unsubscribe else EVERY_TIER
+    # Two releases of one toolkit at once take turns, so that the second sees the first.
+    session.execute(select(Toolkit.id).where(Toolkit.id == wanted.toolkit.id).with_for_update())
+    _refuse_second_click(session, wanted)
     segments = named(session, wanted.segments)
-    audience = resolve(session, segments, holding=holding)
-    cascade = _cascade(wanted, policy, own, documents[own.id].meta.expires, audience, now)
-    _refuse_repetition(session, cascade, wanted, now)
-    variants = _variants(audience, versions, own)
-    _refuse_emptiness(cascade, audience, variants, documents)
-    if sign_off:
-        _clear(session, cascade, wanted, [versions_by_id[key] for key, _ in set(variants)], now)
-    if not dry_run:
-        cascade.look = frozen(session)
-        cascade.segment_titles = {one.name: one.title for one in segments}
-        session.add(cascade)
-        session.flush()
-        _write(session, cascade, audience, variants, now)
-    return described(cascade, audience, len(set(variants)))
+    policy = tiers.policy(session, wanted.tier)
+    audience = resolve(session, segments, holding=holding(policy))
+    headcount = counted(audience)
+    cascade, variants = _planned(session, wanted, policy, headcount, now, sign_off)
+    cascade.look = frozen(session)
+    cascade.segment_titles = {one.name: one.title for one in segments}
+    session.add(cascade)
+    session.flush()
+    keys = [variants[one.segments, one.language] for one in audience.recipients]
+    _write(session, cascade, audience, keys, now)
+    return described(cascade, headcount, len(set(keys)))
+
+
+def foresee(
+    session: Session, wanted: Release, headcount: Headcount, now: datetime, *, sign_off: bool
+) -> Planned:
+    """What a release to an audience that was counted would come to; raises what it would raise."""
+    policy = tiers.policy(session, wanted.tier)
+    cascade, variants = _planned(session, wanted, policy, headcount, now, sign_off)
+    return described(cascade, headcount, len(set(variants.values())))
 
 
 VariantKey = tuple[int, str]
 """Version and the segments' names, joined."""
+Variants = Mapping[tuple[frozenset[str], str], VariantKey]
+"""The variant of each recipient, by their segments and language."""
+
+
+def _planned(
+    session: Session,
+    wanted: Release,
+    policy: Policy,
+    headcount: Headcount,
+    now: datetime,
+    sign_off: bool,
+) -> tuple[Cascade, Variants]:
+    """The cascade and its variants, with everything refused that must not go out."""
+    if sign_off:
+        clearance.refuse_releaser(wanted.person)
+    versions = languages(session, wanted.toolkit)
+    own = versions[wanted.toolkit.language]
+    versions_by_id = {one.id: one for one in versions.values()}
+    documents = {key: toolkits.parse(one.text) for key, one in versions_by_id.items()}
+    cascade = _cascade(wanted, policy, own, documents[own.id].meta.expires, headcount, now)
+    _refuse_repetition(session, cascade, wanted, now)
+    variants = _variants(headcount, versions, own)
+    _refuse_emptiness(cascade, variants.values(), documents)
+    if sign_off:
+        used = [versions_by_id[key] for key, _ in set(variants.values())]
+        _clear(session, cascade, wanted, used, now)
+    return cascade, variants
 
 
 def _cascade(
@@ -100,7 +117,7 @@ def _cascade(
     policy: Policy,
     own: ToolkitVersion,
     expires: date | None,
-    audience: Audience,
+    headcount: Headcount,
     now: datetime,
 ) -> Cascade:
     send_at = max(wanted.send_at or now, now)
@@ -124,9 +141,9 @@ def _cascade(
         # A toolkit holds to the end of the day it names.
         expires_at=expires
         and datetime(expires.year, expires.month, expires.day, tzinfo=LONDON) + timedelta(days=1),
-        organisations=len(audience.organisations),
-        recipients=len(audience.recipients),
-        suppressed=dict(audience.suppressed),
+        organisations=sum(headcount.organisations.values()),
+        recipients=sum(headcount.recipients.values()),
+        suppressed=headcount.suppressed,
         policy=tiers.frozen(policy),
     )
 
@@ -181,19 +198,12 @@ def _refuse_repetition(session: Session, cascade: Cascade, wanted: Release, now:
 
 
 def _variants(
-    audience: Audience, versions: Mapping[str, ToolkitVersion], own: ToolkitVersion
-) -> list[VariantKey]:
-    """The variant of each recipient, in the order of recipients."""
-    by_language: dict[str, int] = {}
-    joined: dict[frozenset[str], str] = {}
-    keys = []
-    for one in audience.recipients:
-        if one.language not in by_language:
-            by_language[one.language] = _version(one.language, versions, own).id
-        if one.segments not in joined:
-            joined[one.segments] = ",".join(sorted(one.segments))
-        keys.append((by_language[one.language], joined[one.segments]))
-    return keys
+    headcount: Headcount, versions: Mapping[str, ToolkitVersion], own: ToolkitVersion
+) -> Variants:
+    return {
+        (segments, language): (_version(language, versions, own).id, ",".join(sorted(segments)))
+        for segments, language in headcount.recipients
+    }
 
 
 def _version(
@@ -204,12 +214,9 @@ def _version(
 
 
 def _refuse_emptiness(
-    cascade: Cascade,
-    audience: Audience,
-    variants: Sequence[VariantKey],
-    documents: Mapping[int, toolkits.Document],
+    cascade: Cascade, variants: Iterable[VariantKey], documents: Mapping[int, toolkits.Document]
 ) -> None:
-    if not audience.recipients:
+    if not cascade.recipients:
         raise Refused(
             f"Nobody would get this: {cascade.organisations} organisations are in "
             f"{', '.join(cascade.segments)}, and none has a contact with an email address. "

@@ -1,15 +1,13 @@
 """What a release comes to: its numbers, and a few of its recipients."""
 
-from collections import Counter as Tally
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from cascade.sending.headcount import Headcount
 from cascade.sending.records import Cascade
-from cascade.sending.resolve import Audience, Recipient
+from cascade.sending.resolve import Recipient
 from cascade.sending.words import organisation_words
-
-SAMPLE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +32,12 @@ class Planned:
     sample: Sequence[Mapping[str, str]] = field(default_factory=tuple)
 
 
-def described(cascade: Cascade, audience: Audience, variants: int) -> Planned:
+def described(cascade: Cascade, counted: Headcount, variants: int) -> Planned:
     """The numbers of a cascade and its audience."""
-    organisations = Tally(audience.organisations.values())
-    recipients = Tally(one.segments for one in audience.recipients)
     segments = {
         name: {
-            "organisations": sum(n for names, n in organisations.items() if name in names),
-            "recipients": sum(n for names, n in recipients.items() if name in names),
+            "organisations": sum(n for names, n in counted.organisations.items() if name in names),
+            "recipients": sum(n for (names, _), n in counted.recipients.items() if name in names),
         }
         for name in cascade.segments
     }
@@ -54,15 +50,15 @@ def described(cascade: Cascade, audience: Audience, variants: int) -> Planned:
         awaits_until=cascade.awaits_until,
         organisations=cascade.organisations,
         recipients=cascade.recipients,
-        deliveries=len(audience.recipients),
+        deliveries=cascade.recipients,
         variants=variants,
         segments=segments,
         suppressed=[
             {"reason": reason, "count": total}
             for reason, total in sorted(cascade.suppressed.items())
         ],
-        overlapping=sum(n for names, n in recipients.items() if len(names) > 1),
-        sample=[_shown(one) for one in audience.recipients[:SAMPLE]],
+        overlapping=len(counted.overlapping),
+        sample=[_shown(one) for one in counted.sample],
     )
 
 

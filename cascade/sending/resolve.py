@@ -1,6 +1,7 @@
 """Resolve segments to people: one message each, whoever is in several gets the union."""
 
-from collections import Counter
+from array import array
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -34,14 +35,36 @@ class Recipient:
 
 
 @dataclass(slots=True)
+class Roll:
+    """Some contacts by row number, in the order of their organisations.
+
+    Arrays, because it may be everybody, and it may be kept for a while.
+    """
+
+    organisations: "array[int]" = field(default_factory=lambda: array("q"))
+    contacts: "array[int]" = field(default_factory=lambda: array("q"))
+    """0 for an organisation without any contact."""
+    segments: list[frozenset[str]] = field(default_factory=list)
+    """Those of the release that each is in."""
+
+    def add(self, organisation: int, contact: int | None, segments: frozenset[str]) -> None:
+        self.organisations.append(organisation)
+        self.contacts.append(contact or 0)
+        self.segments.append(segments)
+
+    def __len__(self) -> int:
+        return len(self.organisations)
+
+
+@dataclass(slots=True)
 class Audience:
     """Who a release reaches, and who it doesn't."""
 
     recipients: list[Recipient] = field(default_factory=list)
     organisations: dict[int, frozenset[str]] = field(default_factory=dict)
     """Every organisation in the segments, also those with nobody to write to."""
-    suppressed: Counter[str] = field(default_factory=Counter)
-    """Contacts left out (organisations, where there is no contact at all), by reason."""
+    left_out: dict[str, Roll] = field(default_factory=lambda: defaultdict(Roll))
+    """Contacts (organisations, where there is no contact at all), by the obstacle."""
 
 
 class Member(NamedTuple):
@@ -78,18 +101,19 @@ def resolve(
     audience = Audience()
     by_address: dict[str, Recipient] = {}
     with joining_by_hash(session):
-        for member, names in members(session, segments):
+        for member, names in _members(session, segments):
             audience.organisations[member.organisation_id] = names
-            obstacle = obstacle_to(member, holding)
+            obstacle = _obstacle_to(member, holding)
             if obstacle:
-                audience.suppressed[obstacle] += 1
+                roll = audience.left_out[obstacle]
+                roll.add(member.organisation_id, member.contact_id, names)
             else:
                 _add(by_address, member, names)
     audience.recipients = list(by_address.values())
     return audience
 
 
-def members(
+def _members(
     session: Session, segments: Sequence[Segment]
 ) -> Iterator[tuple[Member, frozenset[str]]]:
     """Every contact in the segments who isn't a deputy, with the names of those they are in."""
@@ -132,8 +156,8 @@ def members(
         yield Member._make(row[: len(Member._fields)]), sets[flags]
 
 
-def obstacle_to(member: Member, holding: frozenset[str]) -> str | None:
-    """Why nothing can be written to them, in one of the words of `Audience.suppressed`."""
+def _obstacle_to(member: Member, holding: frozenset[str]) -> str | None:
+    """Why nothing can be written to them, in one of the words of `Audience.left_out`."""
     if member.contact_id is None:
         return "no-contact"
     if member.email is None:

@@ -9,6 +9,8 @@ from flask import Flask, Response, request
 from cascade.web.site import site
 
 KEPT = timedelta(seconds=30)
+_MOST = 16
+"""Counts that are kept at once: some are of choices, of which there are any number."""
 
 Found = TypeVar("Found")
 
@@ -20,7 +22,10 @@ def lately(name: str, count: Callable[[], Found]) -> Found:
     if timedelta(0) <= now - at < KEPT:
         return cast(Found, found)
     counted = count()
+    kept.pop(name, None)
     kept[name] = now, counted
+    for oldest in list(kept)[:-_MOST]:
+        kept.pop(oldest, None)
     return counted
 
 

@@ -12,6 +12,7 @@ from cascade.library.publish import find, own
 from cascade.sending.left_out import OVERLAP, left_out
 from cascade.sending.windows import upcoming
 from cascade.web import access, release_choices
+from cascade.web.headcounts import reached
 from cascade.web.paging import page_number
 from cascade.web.site import site
 
@@ -39,9 +40,8 @@ def listing(toolkit_name: str) -> ResponseReturnValue:
         choices = release_choices.of(request.args, upcoming(session, site().clock()))
         if choices.tier is None or not choices.segments or why not in _WORDS:
             return redirect(url_for("releasing.segments", toolkit_name=toolkit_name), 303)
-        found = left_out(
-            session, choices.segments, choices.tier, why, page=page_number(), size=_SIZE
-        )
+        counted = reached(session, choices)
+        found = left_out(session, counted, why, page=page_number(), size=_SIZE)
         called = titles(session)
     return render_template(
         "left-out.html",

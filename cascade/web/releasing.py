@@ -19,7 +19,7 @@ from cascade.letters.writing import write
 from cascade.library.publish import find, own
 from cascade.library.records import Toolkit, ToolkitVersion
 from cascade.sending import telling, tiers
-from cascade.sending.plan import COUNTERSIGN_WITHIN, Release, release
+from cascade.sending.plan import COUNTERSIGN_WITHIN, Release, foresee, release
 from cascade.sending.planned import Planned
 from cascade.sending.preview import render
 from cascade.sending.states import POLICIES, Policy, Tier
@@ -27,6 +27,7 @@ from cascade.sending.windows import upcoming
 from cascade.sign_off import clearance
 from cascade.web import access, release_choices
 from cascade.web.appearance import look
+from cascade.web.headcounts import reached
 from cascade.web.lately import lately
 from cascade.web.left_out import LEFT_OUT_WORDS
 from cascade.web.noting import note
@@ -186,9 +187,9 @@ def _wanted(toolkit: Toolkit, choices: Choices, now: datetime) -> Release:
 def _check(session: Session, toolkit: Toolkit, choices: Choices) -> Checked:
     now = site().clock()
     sign_off = clearance.in_force(session, site().settings.sign_off)
+    wanted = _wanted(toolkit, choices, now)
     try:
-        wanted = _wanted(toolkit, choices, now)
-        planned = release(session, wanted, now, sign_off=sign_off, dry_run=True)
+        planned = foresee(session, wanted, reached(session, choices), now, sign_off=sign_off)
     except CascadeError as error:
         return Checked(None, str(error), isinstance(error, NeedsAgain))
     return Checked(planned, "", needs_again=False)

@@ -17,7 +17,7 @@ from cascade.web import access
 from cascade.web.kinds import rule_words
 from cascade.web.noting import last_by, note
 from cascade.web.people_forms import SegmentForm
-from cascade.web.segment_making import offer
+from cascade.web.segment_making import known_places, offer
 from cascade.web.site import site
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -105,14 +105,14 @@ def _page(
 ) -> str:
     choices = offer(form)
     with site().database.reading() as session:
-        segment, known = find(session, name), making_segments.places(session)
+        segment = find(session, name)
         used = segment_uses.uses(session, name)
     return render_template(
         "segment-change.html",
         segment=segment,
         form=form,
         choices=choices,
-        places=known,
+        places=known_places(),
         difference=difference,
         rule=rule_words(difference.after.rule) if difference else "",
         uses=used,

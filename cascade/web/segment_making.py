@@ -58,6 +58,12 @@ def offer(form: SegmentForm) -> dict[str, str]:
     return {kind: kind_words(kind) for kind in known}
 
 
+def known_places() -> tuple[str, ...]:
+    """The places that organisations are in, as counted within the last half minute."""
+    with site().database.reading() as session:
+        return lately("places", lambda: making_segments.places(session))
+
+
 def _note(session: Session, kept: Segment) -> None:
     after = {"title": kept.title, "rule": rule_words(kept.rule)}
     note(session, "segment-added", f"segment {kept.name}", after=after)
@@ -65,13 +71,11 @@ def _note(session: Session, kept: Segment) -> None:
 
 def _page(form: SegmentForm, counts: SegmentSize | None = None) -> str:
     choices = offer(form)
-    with site().database.reading() as session:
-        known = lately("places", lambda: making_segments.places(session))
     return render_template(
         "segment-form.html",
         form=form,
         choices=choices,
-        places=known,
+        places=known_places(),
         counts=counts,
         rule=rule_words(counts.rule) if counts else "",
     )

@@ -9,6 +9,9 @@ from cascade.audience.records import Contact, Organisation
 from cascade.audience.suppression import suppress
 from cascade.database import Database
 from cascade.errors import NeedsAgain, NotFound, Refused
+from cascade.library.publish import find
+from cascade.sending.headcount import headcount
+from cascade.sending.plan import Release, foresee
 from cascade.sending.records import (
     Cascade,
     CascadeOrganisation,
@@ -109,18 +112,16 @@ def test_an_unsubscribed_address_gets_urgent_messages_and_no_routine_ones(
     assert routine.suppressed == [{"reason": "unsubscribed", "count": 1}]
 
 
-def test_a_dry_run_shows_the_same_numbers_and_writes_nothing(
+def test_what_is_foreseen_shows_the_same_numbers_and_writes_nothing(
     database: Database, now: datetime
 ) -> None:
     with database.writing() as session:
         world.add_people(session, 7)
         world.publish_toolkit(session, now=now)
     with database.reading() as session:
-        from cascade.library.publish import find
-        from cascade.sending.plan import Release, release
-
         wanted = Release(find(session, "cold-snap"), ["care-homes"], Tier.URGENT, "Ann")
-        planned = release(session, wanted, now, sign_off=False, dry_run=True)
+        counted = headcount(session, wanted.segments, wanted.tier)
+        planned = foresee(session, wanted, counted, now, sign_off=False)
 
     assert planned.cascade is None
     assert planned.recipients == 7

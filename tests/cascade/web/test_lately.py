@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from flask import Flask
 
 from cascade.web.lately import KEPT, lately
+from cascade.web.site import site
 from tests.cascade.web.application import open_app
 from tests.cascade.web.people import browser, person, stamp
 from tests.cascade.web.scene import Scene, settings
@@ -50,3 +51,12 @@ def test_reading_a_page_keeps_a_count_and_an_act_drops_it(scene: Scene, now: dat
     assert counted(app, numbers) == 1
     who.post("/organisations/1/close", data={"stamp": stamp(who)})
     assert counted(app, numbers) == 2
+
+
+def test_only_so_many_counts_are_kept_at_once(scene: Scene, now: datetime) -> None:
+    app = open_app(settings(), scene.database, Hand(now))
+    with app.app_context():
+        for number in range(100):
+            lately(f"choice {number}", lambda kept=number: kept)
+        assert len(site().counted) == 16
+        assert lately("choice 99", lambda: -1) == 99

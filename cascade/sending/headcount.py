@@ -1,0 +1,68 @@
+"""How many a release reaches and whom it leaves out: small enough to be kept for a while."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from cascade.sending import tiers
+from cascade.sending.resolve import (
+    EVERY_TIER,
+    UNSUBSCRIBABLE,
+    Audience,
+    Recipient,
+    Roll,
+    named,
+    resolve,
+)
+from cascade.sending.states import Policy, Tier
+
+SAMPLE = 5
+"""Recipients that are shown as examples."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headcount:
+    """An audience, counted."""
+
+    organisations: Mapping[frozenset[str], int]
+    """By the segments they are in; also those with nobody to write to."""
+    recipients: Mapping[tuple[frozenset[str], str], int]
+    """By their segments and their language."""
+    left_out: Mapping[str, Roll]
+    """Contacts (organisations, where there is no contact at all), by the obstacle."""
+    overlapping: Roll
+    """Recipients in several of the segments."""
+    sample: tuple[Recipient, ...]
+
+    @property
+    def suppressed(self) -> dict[str, int]:
+        """How many are left out, by the obstacle."""
+        return {why: len(roll) for why, roll in self.left_out.items()}
+
+
+def headcount(session: Session, segments: Sequence[str], tier: Tier) -> Headcount:
+    """Count exactly whom a release would reach; raises NotFound for an unknown segment."""
+    policy = tiers.policy(session, tier)
+    return counted(resolve(session, named(session, segments), holding=holding(policy)))
+
+
+def holding(policy: Policy) -> frozenset[str]:
+    """The reasons of suppression that count in a tier."""
+    return UNSUBSCRIBABLE if policy.can_unsubscribe else EVERY_TIER
+
+
+def counted(audience: Audience) -> Headcount:
+    """The headcount of an audience."""
+    overlapping = Roll()
+    for one in audience.recipients:
+        if len(one.segments) > 1:
+            overlapping.add(next(iter(one.organisations)), one.contact_id, one.segments)
+    return Headcount(
+        organisations=Counter(audience.organisations.values()),
+        recipients=Counter((one.segments, one.language) for one in audience.recipients),
+        left_out=dict(audience.left_out),
+        overlapping=overlapping,
+        sample=tuple(audience.recipients[:SAMPLE]),
+    )
