@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from flask import Flask
 from werkzeug.routing import Rule
 
-from bench.county import CASCADES, Size, address_of
+from bench.county import CASCADES, Size
+from bench.made_up import address_of
 from cascade.links import Links
 
 SECRET = "a key that only this benchmark knows, 0123456789"

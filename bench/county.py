@@ -10,6 +10,7 @@ from sqlalchemy import insert as insert_rows
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from bench.made_up import address_of, name, person, postcode, town
 from bench.stage import toolkit_text
 from cascade.audience.reach import note_everybodys_reach
 from cascade.audience.records import Suppression
@@ -25,10 +26,6 @@ from cascade.sending.records import Cascade, Variant
 from cascade.sending.states import CascadeState, DeliveryState, Grade, Lane, Tier
 
 CASCADES, TOOLKITS = 20, 5
-_TREES = ("Oak", "Elm", "Ash", "Rowan", "Willow", "Beech", "Holly", "Cedar", "Lime", "Hazel")
-_HOUSES = ("House", "Lodge", "Court", "Grange", "Manor", "Villa", "Park", "View", "Green")
-_FIRST_NAMES = ("Ada", "Ben", "Cerys", "Dev", "Edith", "Femi", "Gwen", "Harun", "Ines", "Jo")
-_LAST_NAMES = ("Adeyemi", "Brown", "Clarke", "Davies", "Evans", "Farooq", "Green", "Hughes")
 _DELIVERY = (
     *("id", "cascade_id", "variant_id", "contact_id", "address", "domain", "slots", "state"),
     *("grade", "due_at", "attempts", "tried_at", "changed_at"),
@@ -73,32 +70,6 @@ def kind_of(size: Size, organisation: int) -> str:
     return FIRST[(organisation - 1) * len(FIRST) // size.organisations]
 
 
-def address_of(contact: int) -> str:
-    """The email address of a contact; one in 30 has none."""
-    return f"person{contact}@site{contact % 5000}.example.org"
-
-
-def _name(number: int) -> str:
-    return f"{_TREES[number % 10]} {_HOUSES[number % 9]} {number} of {_town(number)}"
-
-
-def _town(number: int) -> str:
-    """One in eight is in the county town, the others in 400 places."""
-    return f"Town {7 if number // 3 % 8 == 7 else number % 400}"
-
-
-def _postcode(number: int) -> str:
-    """Its own for nineteen of twenty, and that of the next for the others."""
-    own = number + 1 if number % 20 == 0 else number
-    letters = "ABDEFGHJLN"
-    last = f"{letters[own // 90 % 10]}{letters[own // 900 % 10]}"
-    return f"WC{own % 90} {own // 9000 % 10}{last}"
-
-
-def _person(number: int) -> str:
-    return f"{_FIRST_NAMES[number % 10]} {_LAST_NAMES[number % 8]} {number}"
-
-
 def _audience(session: Session, size: Size, now: datetime) -> None:
     at = moment_text(session, now)
     several = range(1, size.organisations + 1)
@@ -111,8 +82,8 @@ def _audience(session: Session, size: Size, now: datetime) -> None:
         ),
         (
             (
-                *(one, f"W{one:06}", _name(one), kind_of(size, one), f"W{one:06}"),
-                *(_town(one), _postcode(one), "{}", False, at),
+                *(one, f"W{one:06}", name(one), kind_of(size, one), f"W{one:06}"),
+                *(town(one), postcode(one), "{}", False, at),
             )
             for one in several
         ),
@@ -141,7 +112,7 @@ def _contacts(size: Size, at: str) -> Iterator[tuple[Any, ...]]:
         email = address_of(number) if number % 30 else None
         role = "Deputy manager" if deputy else "Manager"
         yield (
-            *(number, home, email or f"person {number}", _person(number), role, email),
+            *(number, home, email or f"person {number}", person(number), role, email),
             *(f"+44116{number:07}", "en", "email", int(deputy), at),
         )
 
@@ -204,10 +175,10 @@ def _messages(
             variant = variants[kind_of(size, home)]
             slots = json.dumps(
                 {
-                    "organisation": _name(home),
-                    "contact": _person(home),
+                    "organisation": name(home),
+                    "contact": person(home),
                     "role": "Manager",
-                    "place": _town(home),
+                    "place": town(home),
                 }
             )
             address = address_of(home)
@@ -253,7 +224,7 @@ def _happened(
         "confirmations",
         ("delivery_id", "at", "answer", "name", "role", "comment", "via"),
         (
-            (id_, written(id_), answer, _person(id_), "Manager", _comment(id_), "page")
+            (id_, written(id_), answer, person(id_), "Manager", _comment(id_), "page")
             for id_ in ids
             if (answer := _answer(number, id_))
         ),
