@@ -13,7 +13,7 @@ from cascade.reporting.words import DELIVERY_WORDS
 from cascade.sending.records import ENDED_SQL, Delivery, Event
 from cascade.sending.states import DeliveryState
 
-MOST = 2_000
+MOST = 500
 """Messages that are looked at."""
 EXAMPLES = 5
 STATES = (DeliveryState.BOUNCED, DeliveryState.FAILED, DeliveryState.SUPPRESSED)
