@@ -17,7 +17,7 @@ def name(number: int) -> str:
 
 def town(number: int) -> str:
     """One in eight is in the county town, the others in 400 places."""
-    return f"Town {7 if number // 3 % 8 == 7 else number % 400}"
+    return f"Town {7 if _mixed(number) % 8 == 7 else number % 400}"
 
 
 def postcode(number: int) -> str:
@@ -29,4 +29,9 @@ def postcode(number: int) -> str:
 
 
 def person(number: int) -> str:
-    return f"{_FIRST_NAMES[number % 10]} {_LAST_NAMES[number % 8]} {number}"
+    return f"{_FIRST_NAMES[_mixed(number) % 10]} {_LAST_NAMES[_mixed(number) % 8]} {number}"
+
+
+def _mixed(number: int) -> int:
+    """So that any few of them, at any distance, are of all sorts."""
+    return number * 7919 % 1009

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-MOST = 5_000
+MOST = 2_000
 """Rows that are looked at for one page."""
 
 
