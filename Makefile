@@ -56,6 +56,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml bin/need
 	echo "→ Setting up Python packages in $(VENV) (a minute or two the first time)"
 	python=$$(bin/need python)
 	test -x $(BIN)/python || "$$python" -m venv $(VENV)
+	bin/need pango
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@

@@ -5,7 +5,7 @@ Pure: no database, network, queue or clock.
 
 from toolkits.checks import check
 from toolkits.checks.reading import EASY, Length, measure
-from toolkits.documents import CHANNELS, Document, Meta, Section
+from toolkits.documents import CHANNELS, HEADINGS, Document, Meta, Section
 from toolkits.formats.message import html, section, section_text, text
 from toolkits.formats.oneline import inline, plain
 from toolkits.formats.slides import Slide, slides
@@ -37,6 +37,7 @@ __all__ = [
     "CODES",
     "EASY",
     "EXAMPLES",
+    "HEADINGS",
     "KNOWN_SLOTS",
     "Document",
     "Length",

@@ -8,6 +8,8 @@ from types import MappingProxyType
 from toolkits.problems import Problem
 
 CHANNELS = ("newsletter", "sms", "social", "slides", "press", "poster", "faq", "staff")
+HEADINGS = ("top-story", "for-action", "for-information", "training-and-events", "you-said-we-did")
+"""Of a bulletin, in their order: its items stand below them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,15 @@ class Meta:
     contact: str = ""
     summary: str = ""
     segments: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    review: date | None = None
+    """When somebody looks at it again."""
+    public: bool = True
+    """Whether it stands in the public library once it is approved."""
+    bulletins: tuple[str, ...] = ()
+    """Short names of the bulletins that it is meant for."""
+    heading: str = ""
+    """What it stands below in a bulletin, one of HEADINGS; "" leaves it to the editor."""
     slots: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 

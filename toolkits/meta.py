@@ -6,14 +6,18 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
-from toolkits.documents import Meta
+from toolkits.documents import HEADINGS, Meta
 from toolkits.frontmatter import FrontMatter, as_text
 from toolkits.languages import is_known, is_tag
 from toolkits.nearest import quoted, suggest
 from toolkits.slots import NAME
 
 TEXTS = ("title", "campaign", "lead", "spokesperson", "action", "contact", "summary")
-KEYS = (*TEXTS, "toolkit", "key_messages", "expires", "language", "segments", "slots")
+KEYS = (
+    *(*TEXTS, "toolkit", "key_messages", "expires", "review", "language", "segments", "topics"),
+    *("public", "bulletins", "heading", "slots"),
+)
+_YES, _NO = ("yes", "true", "on"), ("no", "false", "off")
 
 
 def build(found: FrontMatter) -> Meta:
@@ -27,9 +31,14 @@ def build(found: FrontMatter) -> Meta:
         **texts,
         toolkit=slug(_text(found, "toolkit") or texts["title"]),
         key_messages=_list(found, "key_messages"),
-        expires=_date(found),
+        expires=_date(found, "expires"),
+        review=_date(found, "review"),
         language=_language(found),
         segments=tuple(name.lower() for name in _list(found, "segments")),
+        topics=_list(found, "topics"),
+        public=_is_public(found),
+        bulletins=tuple(slug(name) for name in _list(found, "bulletins")),
+        heading=_heading(found),
         slots=_slots(found),
         lines=MappingProxyType(dict(found.lines)),
     )
@@ -58,14 +67,32 @@ def _list(found: FrontMatter, key: str) -> tuple[str, ...]:
     return tuple(text for item in items if (text := " ".join(item.split())))
 
 
-def _date(found: FrontMatter) -> date | None:
-    written = _text(found, "expires")
+def _date(found: FrontMatter, key: str) -> date | None:
+    written = _text(found, key)
     try:
         return date.fromisoformat(written) if written else None
     except ValueError:
         message = f"{quoted(written)} is not a date: write it as 2027-03-31."
-        found.report(found.lines["expires"], "bad-date", message)
+        found.report(found.lines[key], "bad-date", message)
         return None
+
+
+def _is_public(found: FrontMatter) -> bool:
+    """Yes unless it says no; what is neither keeps it out of the library until it is mended."""
+    written = _text(found, "public").lower()
+    if written and written not in (*_YES, *_NO):
+        message = f"{quoted(written)} is neither yes nor no: write “public: no” to keep it inside."
+        found.report(found.lines["public"], "not-yes-or-no", message)
+    return not written or written in _YES
+
+
+def _heading(found: FrontMatter) -> str:
+    written = slug(_text(found, "heading"))
+    if not written or written in HEADINGS:
+        return written
+    message = f"{quoted(written)} is not a heading of bulletins: use {', '.join(HEADINGS)}."
+    found.report(found.lines["heading"], "heading-unknown", message)
+    return ""
 
 
 def _language(found: FrontMatter) -> str:

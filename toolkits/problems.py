@@ -13,7 +13,8 @@ SHOWN_PER_CODE = 50
 
 _ERRORS = """
     too-large reserved-text front-matter-unclosed front-matter-invalid front-matter-too-large
-    front-matter-alias duplicate-key wrong-type bad-date bad-slot-name
+    front-matter-alias duplicate-key wrong-type bad-date not-yes-or-no
+    bad-slot-name
     fence-unclosed fence-unopened fence-nested fence-unknown fence-no-segments
     code-unclosed comment-unclosed too-deep too-dense line-too-long block-too-long not-rendered
     missing-title unknown-segment unknown-slot slot-malformed slot-in-link
@@ -23,7 +24,7 @@ _WARNINGS = """
     control-character unknown-key language-unknown fence-empty
     missing-key-messages missing-action empty-body slot-empty table-no-header heading-one
     heading-order vague-link reading-age-high deterrence blame pre-election sms-very-long
-    social-too-long expired
+    social-too-long expired review-due heading-unknown
 """
 _ADVICE = """
     bare-link link-http reading-age long-sentence long-paragraph all-caps sms-long

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Mapping
 
+VOLUNTARY_SECTOR = "voluntary-sector"
+"""They pass on to everybody, so what is for them is public from the first day."""
 FIRST_KINDS: Mapping[str, str] = {
     "care-homes": "Care homes",
     "gp-practices": "GP practices",
-    "voluntary-sector": "Voluntary and community sector",
+    VOLUNTARY_SECTOR: "Voluntary and community sector",
     "pharmacies": "Community pharmacies",
     "universities": "Universities",
 }
@@ -21,7 +23,7 @@ _CALLED: Mapping[str, tuple[str, ...]] = {
         *("gp", "gp practice", "gp surgery", "surgery", "practice", "general practice"),
         *("doctors surgery", "doctor", "medical centre", "medical practice", "primary care"),
     ),
-    "voluntary-sector": (
+    VOLUNTARY_SECTOR: (
         *("voluntary", "voluntary group", "voluntary organisation", "voluntary sector", "vcse"),
         *("vcs", "vcfse", "vcse organisation", "charity", "community group", "third sector"),
         *("voluntary and community sector", "community organisation", "voluntary service"),

@@ -109,6 +109,8 @@ class Segment(Base):
     title: Mapped[str] = mapped_column(String(120))
     rule: Mapped[dict[str, Any]] = mapped_column(JSON)
     """What must hold, all of it: `{"kind": ["care-homes"], "place": [...], ...}`."""
+    public: Mapped[bool] = mapped_column(default=False)
+    """Whether the public library shows what is for this segment, and names it."""
 
 
 class Suppression(Base):

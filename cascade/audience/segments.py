@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, case, distinct, func, select
 from sqlalchemy.orm import Session
 
-from cascade.audience.kinds import FIRST_KINDS
+from cascade.audience.kinds import FIRST_KINDS, VOLUNTARY_SECTOR
 from cascade.audience.records import Contact, Organisation, Segment
 from cascade.audience.rules import rule_condition
 from cascade.errors import NotFound
@@ -32,7 +32,7 @@ def seed(session: Session) -> None:
     """Put in the first five segments, where they are missing."""
     there = set(known(session))
     session.add_all(
-        Segment(name=name, title=title, rule={"kind": [name]})
+        Segment(name=name, title=title, rule={"kind": [name]}, public=name == VOLUNTARY_SECTOR)
         for name, title in FIRST_KINDS.items()
         if name not in there
     )

@@ -101,6 +101,9 @@ def test_any_title_in_one_word_is_kept_or_reported(word):
         ("title: A\nkey_messages:\n  a: b", 3, "wrong-type"),
         ("title: A\nkey_messages:\n  - - a", 3, "wrong-type"),
         ("title: A\nexpires: 31 March", 3, "bad-date"),
+        ("title: A\nreview: soon", 3, "bad-date"),
+        ("title: A\npublic: perhaps", 3, "not-yes-or-no"),
+        ("title: A\nheading: gossip", 3, "heading-unknown"),
         ("title: A\nlanguage: xq", 3, "language-unknown"),
         ("title: A\nslots:\n  - My clinic", 4, "bad-slot-name"),
         ("title: A\nx: [\ny: ]]", 4, "front-matter-invalid"),
@@ -200,3 +203,23 @@ def test_an_expired_toolkit_is_reported_when_today_is_given():
 def test_yaml_objects_are_only_text():
     document = parse(front("title: !!python/object/apply:os.system [ls]"))
     assert document.meta.title in ("", "!!python/object/apply:os.system [ls]")
+
+
+def test_a_toolkit_that_is_to_be_looked_at_again_says_so_when_the_day_is_over():
+    document = parse(front("title: A\nreview: 2026-01-01"))
+    assert "review-due" in {each.code for each in check(document, today=date(2026, 1, 2))}
+    assert "review-due" not in {each.code for each in check(document, today=date(2026, 1, 1))}
+
+
+@pytest.mark.parametrize(
+    ("written", "is_public"), [("", True), ("Yes", True), ("no", False), ("perhaps", False)]
+)
+def test_it_is_public_unless_it_says_no(written, is_public):
+    assert parse(front(f"title: A\npublic: {written}")).meta.public is is_public
+
+
+def test_topics_bulletins_and_heading_are_read():
+    meta = parse(
+        front("title: A\ntopics:\n  - Flu\nbulletins: Weekly news\nheading: For action")
+    ).meta
+    assert (meta.topics, meta.bulletins, meta.heading) == (("Flu",), ("weekly-news",), "for-action")

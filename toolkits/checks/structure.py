@@ -17,7 +17,7 @@ _ASKS = re.compile(
 def problems(
     document: Document, parts: Sequence[Part], segments: Collection[str], today: date | None
 ) -> Iterator[Problem]:
-    """Missing parts, unknown segments, and an expiry date that is over."""
+    """Missing parts, unknown segments, and dates that are over."""
     yield from _missing(document, parts)
     if segments:
         yield from _unknown(document, frozenset(segments))
@@ -25,6 +25,9 @@ def problems(
     if today and meta.expires and meta.expires < today:
         message = f"This toolkit expired on {meta.expires.isoformat()}: set a later date."
         yield problem(meta.line("expires"), "expired", message)
+    if today and meta.review and meta.review < today:
+        message = f"It was to be looked at again by {meta.review.isoformat()}: do, and set a date."
+        yield problem(meta.line("review"), "review-due", message)
 
 
 def _missing(document: Document, parts: Sequence[Part]) -> Iterator[Problem]:

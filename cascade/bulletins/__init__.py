@@ -1,0 +1,1 @@
+"""Bulletins: at a rhythm, what was approved since the last issue."""

@@ -1,0 +1,1 @@
+"""Who took something from the library, where they used it, and how we know."""

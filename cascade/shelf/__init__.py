@@ -1,0 +1,1 @@
+"""What the public sees: the library of current toolkits, and the kit to repost from."""
