@@ -1,0 +1,122 @@
+"""What of a toolkit anybody may see: approved texts, without what is for private segments."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, exists, func, select, true
+from sqlalchemy.orm import Session
+
+import toolkits
+from cascade.audience.records import Segment
+from cascade.errors import NotFound
+from cascade.library.records import Toolkit, ToolkitVersion
+from cascade.sign_off.records import SignOff, SignOffState
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A version of a toolkit, as anybody may see it."""
+
+    toolkit: str
+    version_id: int
+    number: int
+    language: str
+    published_at: datetime
+    document: toolkits.Document
+    """Only what is for everybody or for a public segment; private ones are not even named."""
+    audiences: Mapping[str, str]
+    """The public segments that something in it is for: their titles by name."""
+
+    def is_over(self, today: date) -> bool:
+        """Whether its last day has passed."""
+        return self.document.meta.expires is not None and self.document.meta.expires < today
+
+
+def audiences(session: Session) -> dict[str, str]:
+    """The titles of all public segments by name, in the order they were made."""
+    rows = session.execute(
+        select(Segment.name, Segment.title).where(Segment.public).order_by(Segment.id)
+    )
+    return {row.name: row.title for row in rows}
+
+
+def current(session: Session, name: str, *, sign_off: bool) -> dict[str, Shown]:
+    """The newest approved version in each language, the toolkit's own first.
+
+    Raises NotFound, in the same words, for a toolkit that isn't there and for one that is private.
+    """
+    toolkit = session.scalar(select(Toolkit).where(Toolkit.name == name))
+    known = audiences(session)
+    found = {
+        one.language: _shown(one, name, known)
+        for one in (_newest(session, toolkit, sign_off) if toolkit else ())
+    }
+    own = found.get(toolkit.language) if toolkit else None
+    if own is None or not own.document.meta.public:
+        raise NotFound(f"There is nothing called “{name}” in the library.")
+    others = {key: found[key] for key in sorted(found) if found[key].document.meta.public}
+    return {own.language: own} | others
+
+
+def stripped(document: toolkits.Document, public: Mapping[str, str]) -> toolkits.Document:
+    """A toolkit without what is only for private segments, and without their names."""
+    names = frozenset(public)
+    sections = tuple(
+        replace(
+            one,
+            include=one.include if one.include is None else one.include & names,
+            exclude=one.exclude & names,
+        )
+        for one in document.sections
+        if one.include is None or one.include & names
+    )
+    meant = tuple(one for one in document.meta.segments if one in names)
+    meta = replace(document.meta, segments=meant)
+    return replace(document, meta=meta, sections=sections, problems=(), text="")
+
+
+def is_approved(sign_off: bool) -> ColumnElement[bool]:
+    """Condition on versions: somebody approved it, or nobody has to."""
+    if not sign_off:
+        return true()
+    return exists().where(
+        SignOff.version_id == ToolkitVersion.id, SignOff.state == SignOffState.APPROVED
+    )
+
+
+def _newest(session: Session, toolkit: Toolkit, sign_off: bool) -> Iterable[ToolkitVersion]:
+    """The approved version with the highest number in each language."""
+    highest = (
+        select(ToolkitVersion.language, func.max(ToolkitVersion.number).label("number"))
+        .where(ToolkitVersion.toolkit_id == toolkit.id, is_approved(sign_off))
+        .group_by(ToolkitVersion.language)
+        .subquery()
+    )
+    return session.scalars(
+        select(ToolkitVersion)
+        .join(
+            highest,
+            (highest.c.language == ToolkitVersion.language)
+            & (highest.c.number == ToolkitVersion.number),
+        )
+        .where(ToolkitVersion.toolkit_id == toolkit.id)
+    )
+
+
+def _shown(version: ToolkitVersion, toolkit: str, public: Mapping[str, str]) -> Shown:
+    document = stripped(toolkits.parse(version.text), public)
+    named = {name for one in document.sections for name in one.include or ()}
+    return Shown(
+        toolkit=toolkit,
+        version_id=version.id,
+        number=version.number,
+        language=version.language,
+        published_at=version.published_at,
+        document=document,
+        audiences={
+            name: title
+            for name, title in public.items()
+            if name in named or name in document.meta.segments
+        },
+    )
