@@ -52,8 +52,10 @@ _LISTS = (
     "/suppressions?search=person1",
     "/release/bench-1/tier?segment=care-homes&segment=pharmacies",
     "/release/bench-1/check?segment=care-homes&segment=pharmacies&tier=important&when=now",
+    "/release/bench-1/as/1?segment=care-homes&segment=pharmacies&tier=important&when=now",
     "/release/bench-1/left-out?segment=care-homes&segment=pharmacies&tier=important&why=overlap",
 )
+_CHOSEN = ("left_out.listing", "samples.show", "samples.email")
 
 
 def addresses(app: Flask, size: Size) -> Mapping[str, str]:
@@ -76,7 +78,7 @@ def _is_page(rule: Rule) -> bool:
 def _missing(rule: Rule) -> bool:
     # What belongs to uploads and to one-time links, the same few rows in every database; and what
     # shows nothing without choices, which the lists above have.
-    return rule.endpoint in {"importing.show", "importing.rejects", "desk.door", "left_out.listing"}
+    return rule.endpoint in {"importing.show", "importing.rejects", "desk.door", *_CHOSEN}
 
 
 def _values(rule: Rule, size: Size, links: Links) -> Mapping[str, object]:

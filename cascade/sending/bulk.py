@@ -52,7 +52,7 @@ def deliveries(
                 one.contact_id,
                 one.address,
                 one.address.rpartition("@")[2].lower(),
-                _slots(one),
+                slots(one),
                 state,
                 grade,
                 due_at,
@@ -84,7 +84,8 @@ def organisations(session: Session, cascade_id: int, rows: Iterable[tuple[int, s
     )
 
 
-def _slots(recipient: Recipient) -> str:
+def slots(recipient: Recipient) -> str:
+    """What a delivery knows about its recipient, as JSON."""
     # Put together by hand: a fifth of a release went into making an encoder for each row.
     organisation = organisation_words(tuple(recipient.organisations.values()))
     return (

@@ -201,12 +201,12 @@ def _variants(
     headcount: Headcount, versions: Mapping[str, ToolkitVersion], own: ToolkitVersion
 ) -> Variants:
     return {
-        (segments, language): (_version(language, versions, own).id, ",".join(sorted(segments)))
+        (segments, language): (version_for(language, versions, own).id, ",".join(sorted(segments)))
         for segments, language in headcount.recipients
     }
 
 
-def _version(
+def version_for(
     language: str, versions: Mapping[str, ToolkitVersion], own: ToolkitVersion
 ) -> ToolkitVersion:
     """The reader's language, else the same without its region, else the toolkit's own."""

@@ -29,7 +29,7 @@ class Planned:
     suppressed: Sequence[Mapping[str, str | int]]
     overlapping: int
     """People in several of the segments; each gets one message with what is for all of them."""
-    sample: Sequence[Mapping[str, str]] = field(default_factory=tuple)
+    sample: Sequence[Mapping[str, str | int]] = field(default_factory=tuple)
 
 
 def described(cascade: Cascade, counted: Headcount, variants: int) -> Planned:
@@ -62,8 +62,9 @@ def described(cascade: Cascade, counted: Headcount, variants: int) -> Planned:
     )
 
 
-def _shown(recipient: Recipient) -> Mapping[str, str]:
+def _shown(recipient: Recipient) -> Mapping[str, str | int]:
     return {
+        "contact_id": recipient.contact_id,
         "organisation": organisation_words(tuple(recipient.organisations.values())),
         "contact": recipient.contact,
         "address": recipient.address,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from cascade.audience.records import Contact, Organisation, Segment, Suppression
@@ -113,10 +113,28 @@ def resolve(
     return audience
 
 
+def recipient(
+    session: Session, segments: Sequence[Segment], contact: int, *, holding: frozenset[str]
+) -> Recipient | None:
+    """One recipient as `resolve` would find them, without the others; None: nobody it finds."""
+    email = session.scalar(select(Contact.email).where(Contact.id == contact))
+    if email is None:
+        return None
+    by_address: dict[str, Recipient] = {}
+    for member, names in _members(session, segments, email):
+        if not _obstacle_to(member, holding):
+            _add(by_address, member, names)
+    found = by_address.get(email.casefold())
+    return found if found and found.contact_id == contact else None
+
+
 def _members(
-    session: Session, segments: Sequence[Segment]
+    session: Session, segments: Sequence[Segment], email: str | None = None
 ) -> Iterator[tuple[Member, frozenset[str]]]:
-    """Every contact in the segments who isn't a deputy, with the names of those they are in."""
+    """Every contact in the segments who isn't a deputy, with the names of those they are in.
+
+    `email`: only those with this address.
+    """
     rules = [condition(segment) for segment in segments]
     # On the connection: what the ORM adds to a row isn't needed, and costs as much as the row.
     rows = session.connection().execute(
@@ -141,7 +159,11 @@ def _members(
             ),
         )
         .outerjoin(Suppression, Suppression.email == func.lower(Contact.email))
-        .where(Organisation.closed_at.is_(None), or_(*rules))
+        .where(
+            Organisation.closed_at.is_(None),
+            or_(*rules),
+            true() if email is None else Contact.email == email,
+        )
         .order_by(Organisation.id, Contact.id)
         .execution_options(yield_per=1000)
     )

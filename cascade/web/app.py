@@ -49,6 +49,7 @@ from cascade.web import (
     provider_link,
     releasing,
     roles,
+    samples,
     searching,
     second_step,
     sections,
@@ -78,7 +79,7 @@ _TEMPLATES = Path(__file__).parents[2] / "templates" / "pages"
 _PARTS = (
     *(confirm, unsubscribe, cascades, health),
     *(watch, watch_controls, searching),
-    *(versions, releasing, left_out, countersigning),
+    *(versions, releasing, left_out, samples, countersigning),
     *(toolkits, drafts, histories, assets, previews),
     *(organisations, organisation_changes, contacts, merging, importing),
     *(segments, segment_members, segment_making, segment_changes),

@@ -158,7 +158,7 @@ def _send_to_me(session: Session, version: ToolkitVersion, choices: Choices) -> 
 
 def _release(session: Session, toolkit: Toolkit, choices: Choices) -> int:
     now, settings = site().clock(), site().settings
-    wanted = _wanted(toolkit, choices, now)
+    wanted = release_of(toolkit, choices, now)
     sign_off = clearance.in_force(session, settings.sign_off)
     planned = release(session, wanted, now, sign_off=sign_off)
     assert planned.cascade is not None
@@ -167,7 +167,8 @@ def _release(session: Session, toolkit: Toolkit, choices: Choices) -> int:
     return planned.cascade
 
 
-def _wanted(toolkit: Toolkit, choices: Choices, now: datetime) -> Release:
+def release_of(toolkit: Toolkit, choices: Choices, now: datetime) -> Release:
+    """What is asked for with these choices, a tier among them, by the person who is here."""
     assert choices.tier is not None
     person = access.person()
     hold = timedelta(0) if POLICIES[choices.tier].two_people else HOLD
@@ -187,7 +188,7 @@ def _wanted(toolkit: Toolkit, choices: Choices, now: datetime) -> Release:
 def _check(session: Session, toolkit: Toolkit, choices: Choices) -> Checked:
     now = site().clock()
     sign_off = clearance.in_force(session, site().settings.sign_off)
-    wanted = _wanted(toolkit, choices, now)
+    wanted = release_of(toolkit, choices, now)
     try:
         planned = foresee(session, wanted, reached(session, choices), now, sign_off=sign_off)
     except CascadeError as error:

@@ -8,7 +8,8 @@ from flask import request
 _HOLDS = {
     "cascades.home": ("cascades", "watch", "watch_controls", "countersigning"),
     "toolkits.listing": (
-        *("toolkits", "drafts", "histories", "assets", "versions", "releasing", "left_out"),
+        *("toolkits", "drafts", "histories", "assets"),
+        *("versions", "releasing", "left_out", "samples"),
     ),
     "organisations.listing": (
         *("organisations", "organisation_changes", "contacts", "merging", "importing"),

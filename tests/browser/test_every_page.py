@@ -54,6 +54,7 @@ NO_PAGE = {
     "inbox.html": "a mail, in a frame of a page that is walked",
     "previews.version_email": "a mail, in a frame of a page that is walked",
     "previews.draft_email": "a mail, in a frame of a page that is walked",
+    "samples.email": "a mail, in a frame of a page that is walked",
     "look.email": "a mail, in a frame of a page that is walked",
     "look_files.logo": "a picture",
     "look_files.style": "a style sheet",
@@ -68,6 +69,7 @@ CHANGED = {
     "releasing.when": f"{RELEASE}/when?{CHOSEN}&tier=routine",
     "releasing.check": f"{RELEASE}/check?{CHOSEN}&tier=urgent",
     "left_out.listing": f"{RELEASE}/left-out?{CHOSEN}&tier=urgent&why=bounced",
+    "samples.show": f"{RELEASE}/as/1?{CHOSEN}&tier=urgent",
     "suppression_changes.ask": "/suppressions/lift?email=bounced.and.a.long.address"
     "@home1.example.org",
     "merging.compare": "/organisations/1/merge/2",

@@ -140,6 +140,8 @@ NEEDED = {
     "releasing.test": Permission.RELEASE,
     "releasing.make": Permission.RELEASE,
     "left_out.listing": Permission.RELEASE,
+    "samples.show": Permission.RELEASE,
+    "samples.email": Permission.RELEASE,
     "countersigning.show": Permission.RELEASE,
     "countersigning.sign": Permission.RELEASE,
     "users.listing": Permission.ADMINISTER,

@@ -65,7 +65,7 @@ def test_the_path_leads_from_whom_to_a_last_look(cell: Cell) -> None:
     assert last.count("Care homes</") > 1
     assert f'<a class="app-wrap" href="/versions/{cell.version}">' in last
     assert "It goes out 30 seconds after you release it" in last
-    assert f'href="/versions/{cell.version}/preview/email?segments=care-homes"' in last
+    assert 'href="/release/cold-snap/as/1?segment=care-homes&amp;tier=routine&amp;when=now"' in last
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,8 @@ def paths(scene: Scene) -> dict[str, str]:
         "releasing.check": "/release/cold-snap/check?segment=care-homes&tier=urgent",
         "left_out.listing": "/release/cold-snap/left-out?tier=urgent&why=overlap"
         "&segment=pharmacies",
+        "samples.show": "/release/cold-snap/as/1?tier=urgent&segment=care-homes",
+        "samples.email": "/release/cold-snap/as/1/email?tier=urgent&segment=care-homes",
         "countersigning.show": "/cascades/1/countersign",
         "users.listing": "/users",
         "users.invitation": "/users/invite",
