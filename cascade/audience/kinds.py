@@ -14,6 +14,15 @@ FIRST_KINDS: Mapping[str, str] = {
 }
 """The first five kinds with their titles; each has a segment of the same name."""
 
+EXAMPLE_NAMES: Mapping[str, str] = {
+    "care-homes": "Rose Court Care Home",
+    "gp-practices": "Mill Lane Surgery",
+    "voluntary-sector": "Westbury Lunch Club",
+    "pharmacies": "Market Street Pharmacy",
+    "universities": "University of Westbury",
+}
+"""A made-up organisation of each of the first five kinds, for previews."""
+
 _CALLED: Mapping[str, tuple[str, ...]] = {
     "care-homes": (
         *("care", "nursing home", "residential home", "residential care home", "care home"),

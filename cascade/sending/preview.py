@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 import toolkits
+from cascade.audience.kinds import EXAMPLE_NAMES
 from cascade.errors import BadInput
 from cascade.identity import Identity
 from cascade.sending import framing, layout
@@ -14,6 +15,7 @@ from cascade.sending.content import cascade_values, content
 from cascade.sending.facts import CascadeFacts
 from cascade.sending.slots import settle_text
 from cascade.sending.states import Tier
+from cascade.sending.words import organisation_words
 from toolkits import EXAMPLES, fill, text_value
 
 EXAMPLE = Identity(
@@ -23,15 +25,20 @@ EXAMPLE = Identity(
     cell="Communications cell",
 )
 _BASE_URL = "https://cascade.example.org"
-_VALUES = {**EXAMPLES, "reference": "1F-K7Q2PA"}
+_UNKNOWN: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class _House:
-    """Where the installation is, and whom its messages come from."""
+    """Where the installation is, whom its messages come from, and who is made up for its readers.
+
+    `titles` names segments in words, `values` fills the slots.
+    """
 
     home: str
     identity: Identity
+    titles: Mapping[str, str]
+    values: Mapping[str, str]
 
 
 def render(
@@ -43,35 +50,48 @@ def render(
     language: str | None = None,
     home: str = _BASE_URL,
     identity: Identity = EXAMPLE,
+    titles: Mapping[str, str] = _UNKNOWN,
 ) -> str:
     """The toolkit as somebody in all these segments would get it, in one of FORMATS.
 
     Email and text are shown as an important cascade due in a day. Raises BadInput when the text
     isn't in the language asked for. `home`: the address of the installation, for its pictures.
-    `identity`: whom it would come from.
+    `identity`: whom it would come from. `titles` names segments in words.
     """
     written_in = toolkits.parse(text).meta.language
     if language is not None and language.lower() != written_in.lower():
         raise BadInput(f"The file is in “{written_in}”, not in “{language}”.")
     facts = CascadeFacts(Tier.IMPORTANT, now + timedelta(days=1))
-    return _FORMATS[as_](text, segments, facts, _House(home, identity)).rstrip() + "\n"
+    house = _House(home, identity, titles, _values(segments, titles))
+    return _FORMATS[as_](text, segments, facts, house).rstrip() + "\n"
+
+
+def _values(segments: frozenset[str], titles: Mapping[str, str]) -> Mapping[str, str]:
+    names = [_organisation(name, titles) for name in sorted(segments)] or ["Example organisation"]
+    return {**EXAMPLES, "organisation": organisation_words(names), "reference": "1F-K7Q2PA"}
+
+
+def _organisation(segment: str, titles: Mapping[str, str]) -> str:
+    """A made-up organisation of one of the first segments; any other stands for itself."""
+    words = titles.get(segment) or segment.replace("-", " ").capitalize()
+    return EXAMPLE_NAMES.get(segment, words)
 
 
 def _html(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:
-    return fill(content(text, segments, facts, house.identity, house.home).html, _VALUES)
+    return fill(content(text, segments, facts, house.identity, house.home).html, house.values)
 
 
 def _email(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:
     said = content(text, segments, facts, house.identity, house.home)
-    audience = framing.audience(segments, {})
-    return fill(layout.html_page(page_values(said, facts, house.identity, audience)), _VALUES)
+    audience = framing.audience(segments, house.titles)
+    return fill(layout.html_page(page_values(said, facts, house.identity, audience)), house.values)
 
 
 def _text(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:
     said = content(text, segments, facts, house.identity, house.home)
-    audience = framing.audience(segments, {})
+    audience = framing.audience(segments, house.titles)
     page = layout.text_page(page_values(said, facts, house.identity, audience))
-    return fill(page, _VALUES, text_value)
+    return fill(page, house.values, text_value)
 
 
 def _sms(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:
@@ -109,7 +129,7 @@ def _slide(slide: toolkits.Slide) -> str:
 
 def _finished(marked: str, meta: toolkits.Meta, facts: CascadeFacts, house: _House) -> str:
     fixed = cascade_values(meta, facts, house.identity, house.home)
-    return fill(settle_text(marked, fixed), _VALUES, text_value)
+    return fill(settle_text(marked, fixed), house.values, text_value)
 
 
 _FORMATS: Mapping[str, Callable[[str, frozenset[str], CascadeFacts, _House], str]] = (

@@ -135,7 +135,7 @@ def previews(sources: Sequence[Source], chosen: Chosen, now: datetime) -> tuple[
         Row(
             FORMAT_WORDS[form],
             tuple(
-                _pane(source, name, form, chosen.known_segments.get(name, "Everybody"), now)
+                _pane(source, name, form, chosen.known_segments, now)
                 for name in names
                 for source in shown
             ),
@@ -147,40 +147,39 @@ def previews(sources: Sequence[Source], chosen: Chosen, now: datetime) -> tuple[
 @pages.get(f"/versions/<{ROW}:number>/preview/email")
 def version_email(number: int) -> ResponseReturnValue:
     with site().database.reading() as session:
-        version = session.get(ToolkitVersion, number)
-    if version is None:
-        raise PageNotFound
-    return _email(version.text)
+        version, called = session.get(ToolkitVersion, number), titles(session)
+    return _email(version, called)
 
 
 @pages.get(f"/drafts/<{ROW}:number>/preview/email")
 def draft_email(number: int) -> ResponseReturnValue:
     with site().database.reading() as session:
-        draft = session.get(Draft, number)
-    if draft is None:
-        raise PageNotFound
-    return _email(draft.text)
+        draft, called = session.get(Draft, number), titles(session)
+    return _email(draft, called)
 
 
-def _email(text: str) -> Response:
-    """The email by itself, for a frame that may run nothing."""
-    if len(text) > LONGEST:
+def _email(written: Draft | ToolkitVersion | None, called: Mapping[str, str]) -> Response:
+    """The email by itself, for a frame that may run nothing; `called`: segments in words."""
+    if written is None or len(written.text) > LONGEST:
         raise PageNotFound
     names = frozenset(filter(None, request.args.get("segments", "").split(",")))
-    return framed(_rendered(text, names, "email", site().clock()))
+    return framed(_rendered(written.text, names, "email", called, site().clock()))
 
 
-def _pane(source: Source, name: str, form: str, audience: str, now: datetime) -> Pane:
+def _pane(source: Source, name: str, form: str, called: Mapping[str, str], now: datetime) -> Pane:
+    audience = called.get(name, "Everybody")
     direction = toolkits.direction(source.language)
     if form == "email":
         return Pane(audience, source.language, direction, frame=source.email(name))
-    said = _rendered(source.text, frozenset(filter(None, [name])), form, now)
+    said = _rendered(source.text, frozenset(filter(None, [name])), form, called, now)
     return Pane(audience, source.language, direction, text=said.strip())
 
 
-def _rendered(text: str, names: frozenset[str], form: str, now: datetime) -> str:
+def _rendered(
+    text: str, names: frozenset[str], form: str, called: Mapping[str, str], now: datetime
+) -> str:
     home = site().settings.base_url
-    return render(text, names, form, now=now, home=home, identity=look())
+    return render(text, names, form, now=now, home=home, identity=look(), titles=called)
 
 
 def _others(session: Session, name: str, language: str) -> tuple[Source, ...]:

@@ -142,15 +142,19 @@ def test(toolkit_name: str) -> ResponseReturnValue:
 
 
 def _send_to_me(session: Session, version: ToolkitVersion, choices: Choices) -> None:
-    now, person = site().clock(), access.person()
+    now, person, called = site().clock(), access.person(), titles(session)
     names, home, ours = frozenset(choices.segments), site().settings.base_url, look()
+    text, page = (
+        render(version.text, names, form, now=now, home=home, identity=ours, titles=called)
+        for form in ("text", "email")
+    )
     write(
         session,
         to=person.email,
         name=person.name,
         subject=f"TEST: {version.title}",
-        text=render(version.text, names, "text", now=now, home=home, identity=ours),
-        html=render(version.text, names, "email", now=now, home=home, identity=ours),
+        text=text,
+        html=page,
         now=now,
     )
     note(session, "test-sent", f"version {version.id}", after={"to": person.email})

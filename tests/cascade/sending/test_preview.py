@@ -2,6 +2,7 @@
 
 import pytest
 
+from cascade.audience.kinds import EXAMPLE_NAMES, FIRST_KINDS
 from cascade.errors import BadInput
 from cascade.sending.preview import FORMATS, render
 from tests.cascade.sending.mail import NOW, toolkit
@@ -61,3 +62,39 @@ def test_newsletter_copy_is_only_what_the_toolkit_has_for_them() -> None:
 
     assert render(text, HOMES, "newsletter", now=NOW) == "Copy for Westbury.\n"
     assert render(text, frozenset({"pharmacies"}), "newsletter", now=NOW) == "\n"
+
+
+@pytest.mark.parametrize(
+    ("segments", "organisation"),
+    [
+        (("care-homes",), "Rose Court Care Home"),
+        (("pharmacies",), "Market Street Pharmacy"),
+        (("universities", "gp-practices"), "Mill Lane Surgery and University of Westbury"),
+        (("hospices", "pharmacies"), "Hospices & carers and Market Street Pharmacy"),
+        (("dental-practices",), "Dental practices"),
+        ((), "Example organisation"),
+    ],
+)
+def test_examples_are_of_the_segments_that_are_shown(
+    segments: tuple[str, ...], organisation: str
+) -> None:
+    titles = {"hospices": "Hospices & carers"}
+    text = "---\ntitle: T\n---\n{{ organisation }}\n\n::: newsletter\n{{ organisation }}\n:::\n"
+
+    for as_ in ("text", "newsletter"):
+        shown = render(text, frozenset(segments), as_, now=NOW, titles=titles)
+        assert organisation in shown
+    assert organisation.replace("&", "&amp;") in render(
+        text, frozenset(segments), "email", now=NOW, titles=titles
+    )
+
+
+def test_every_first_kind_has_an_example() -> None:
+    assert set(EXAMPLE_NAMES) == set(FIRST_KINDS)
+
+
+def test_an_email_names_its_segments_as_it_will_when_it_is_sent() -> None:
+    titles = {"hospices": "Hospices of the county"}
+    shown = render(COLD_SNAP, frozenset(titles), "text", now=NOW, titles=titles)
+
+    assert "on our list of hospices of the county." in shown

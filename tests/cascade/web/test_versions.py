@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from cascade.audience.records import Segment
 from cascade.letters.records import Letter
 from cascade.library.publish import publish
 from cascade.sign_off import signing
@@ -45,6 +46,19 @@ def test_a_text_goes_from_its_author_to_an_approver_and_is_approved(cell: Cell) 
         ("submitted", "ann@example.org"),
         ("approved", "cy@example.org"),
     ]
+
+
+@pytest.mark.parametrize("of", ["versions", "drafts"])
+def test_examples_are_of_the_segment_that_is_shown(cell: Cell, of: str) -> None:
+    with cell.database.writing() as session:
+        session.add(Segment(name="hospices", title="Hospices <and> more", rule={}))
+
+    email = f"/{of}/1/preview/email?segments="
+    assert "For: Market Street Pharmacy" in cell.author.get(f"{email}pharmacies")
+    assert "Rose Court" not in cell.author.get(f"{email}pharmacies")
+    assert "For: Hospices &lt;and&gt; more" in cell.author.get(f"{email}hospices")
+    page = cell.author.get(f"/{of}/1?segment=care-homes&segment=pharmacies&format=text")
+    assert page.count("For: Rose Court Care Home") == page.count("For: Market Street") == 1
 
 
 def test_everybody_it_concerns_gets_a_letter(cell: Cell) -> None:
