@@ -49,11 +49,6 @@ def unsuppress(session: Session, email: str) -> bool:
     return there is not None
 
 
-def is_suppressed(session: Session, email: str) -> bool:
-    """Whether an address is suppressed for any reason."""
-    return session.get(Suppression, _key(email)) is not None
-
-
 def reasons(session: Session, emails: Sequence[str]) -> dict[str, str]:
     """Those of the addresses that are suppressed, with the reason."""
     query = select(Suppression).where(Suppression.email.in_([_key(one) for one in emails]))

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from cascade.audience.records import Organisation
 from cascade.errors import NotFound
 from cascade.evidence.tally import CALL_ME
-from cascade.paging import Page
 from cascade.reporting.people import Call, Person, calls, people
 from cascade.sending.records import Cascade, CascadeOrganisation
 
@@ -46,16 +45,6 @@ def outstanding(session: Session, cascade_id: int, *, now: datetime) -> Iterator
         for part in rows.partitions()
         for one in _filled(session, cascade_id, part, _passed(deadline_at, now))
     )
-
-
-def outstanding_page(
-    session: Session, cascade_id: int, *, now: datetime, page: int = 1, size: int = 50
-) -> Page[Outstanding]:
-    """One page of them; raises NotFound."""
-    passed = _passed(_deadline(session, cascade_id), now)
-    rows = session.execute(_listed(cascade_id).limit(size).offset((page - 1) * size)).all()
-    total = session.scalar(select(func.count()).select_from(_listed(cascade_id).subquery())) or 0
-    return Page(tuple(_filled(session, cascade_id, rows, passed)), page, size, total)
 
 
 def _deadline(session: Session, cascade_id: int) -> datetime | None:

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from cascade.audience.segments import find
-from cascade.audience.suppression import is_suppressed, suppress
+from cascade.audience.suppression import reasons, suppress
 from tests.cascade.web.people import audited, browser, person, stamp
 from tests.cascade.web.scene import Scene
 
@@ -95,7 +95,7 @@ def test_an_address_is_put_on_the_list_and_lifted(author: FlaskClient, scene: Sc
     assert author.post("/suppressions/lift", data=given | {"why": "asked"}).status_code == 303
 
     with scene.database.reading() as session:
-        assert not is_suppressed(session, "ann@oak.example.org")
+        assert not reasons(session, ["ann@oak.example.org"])
     added, lifted = audited(scene.database)
     assert (added.act, added.subject, added.detail) == (
         "address-suppressed",
