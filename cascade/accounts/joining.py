@@ -6,6 +6,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from cascade.accounts import links, passwords, throttling
+from cascade.accounts.acts import Act
 from cascade.accounts.audit import note
 from cascade.accounts.signing_in import account
 from cascade.accounts.users import Person, as_person, locked, shut_out, with_email
@@ -46,7 +47,7 @@ def invite(
         text=_INVITATION.format(name=person.name, cell=cell, link=f"{base_url}/welcome/{token}"),
         now=now,
     )
-    note(session, by=by, act="invited", subject=f"user {person.email}", now=now)
+    note(session, by=by, act=Act.INVITED, subject=f"user {person.email}", now=now)
 
 
 def forgotten(session: Session, email: str, *, base_url: str, cell: str, now: datetime) -> None:
@@ -92,7 +93,7 @@ def choose_password(
     note(
         session,
         by=person.email,
-        act="password-chosen",
+        act=Act.PASSWORD_CHOSEN,
         subject=f"user {person.email}",
         now=now,
         detail=purpose,

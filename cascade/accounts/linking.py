@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from cascade.accounts import links, signing_in, throttling
+from cascade.accounts.acts import Act
 from cascade.accounts.audit import note
 from cascade.accounts.records import OneTimeLink, User
 from cascade.accounts.signing_in import Blocked, NeedsCode, SignedIn
@@ -74,7 +75,7 @@ def unlink(session: Session, user_id: int, *, by: str, now: datetime) -> Person:
         user.issuer = user.subject = None
         user.vouched = False
         session.flush()
-        _note_link(session, user, "provider-unlinked", now, before={"signs in by": by})
+        _note_link(session, user, Act.PROVIDER_UNLINKED, now, before={"signs in by": by})
     return as_person(user)
 
 
@@ -113,13 +114,13 @@ def _link(session: Session, user: User, vouched: Vouched, by: str, now: datetime
         )
         .values(used_at=now)
     )
-    _note_link(session, user, "provider-linked", now, after={"signs in by": by})
+    _note_link(session, user, Act.PROVIDER_LINKED, now, after={"signs in by": by})
 
 
 def _note_link(
     session: Session,
     user: User,
-    act: str,
+    act: Act,
     now: datetime,
     before: dict[str, str] | None = None,
     after: dict[str, str] | None = None,
@@ -133,7 +134,7 @@ def _note_failure(session: Session, vouched: Vouched, by: str, address: str, now
     note(
         session,
         by=written,
-        act="sign-in-failed",
+        act=Act.SIGN_IN_FAILED,
         subject=f"user {written or 'unknown'}",
         now=now,
         address=address,

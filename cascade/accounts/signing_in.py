@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from cascade.accounts import links, passwords, second_step, throttling, visits
+from cascade.accounts.acts import Act
 from cascade.accounts.audit import note
 from cascade.accounts.records import User
 from cascade.accounts.users import Person, as_person, as_written, locked, with_email
@@ -106,7 +107,7 @@ def sign_in(
     """What comes of a try."""
     user = _proven(session, judged, now)
     if user is None:
-        _note(session, "sign-in-failed", judged.of.email, address, now)
+        _note(session, Act.SIGN_IN_FAILED, judged.of.email, address, now)
         return Rejected()
     if user.totp_secret is not None:
         return NeedsCode(links.issue(session, user.id, "code", now))
@@ -126,7 +127,7 @@ def give_code(
         return Blocked()
     locked(session, person.id)
     if not second_step.check(session, person.id, code, now):
-        _note(session, "code-failed", person.email, address, now)
+        _note(session, Act.CODE_FAILED, person.email, address, now)
         return Rejected()
     if links.redeem(session, "code", pending, now) is None:
         return Expired()
@@ -156,7 +157,7 @@ def let_in(
     the provider of sign-in says that they took a second step there."""
     # The failures of an address stay: somebody with an account may guess at those of others.
     throttling.cleared(session, account(person.email))
-    _note(session, "signed-in", person.email, address, now, detail)
+    _note(session, Act.SIGNED_IN, person.email, address, now, detail)
     return visits.begin(
         session, person.id, address=address, browser=browser, now=now, vouched=vouched
     )
@@ -189,7 +190,7 @@ def _proven(session: Session, judged: Judged, now: datetime) -> User | None:
 
 
 def _note(
-    session: Session, act: str, email: str, address: str, now: datetime, detail: str = ""
+    session: Session, act: Act, email: str, address: str, now: datetime, detail: str = ""
 ) -> None:
     subject = f"user {email or 'unknown'}"
     note(session, by=email, act=act, subject=subject, now=now, address=address, detail=detail)

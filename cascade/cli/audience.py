@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from cascade.accounts.acts import Act
 from cascade.audience.importing import Options, import_lines, read_lines
 from cascade.audience.kinds import FIRST_KINDS
 from cascade.audience.layouts import LAYOUTS
@@ -76,7 +77,7 @@ def _imported(table: Table, options: Options, name: str) -> ImportResult:
     with opened.reading() if options.dry_run else opened.writing() as session:
         result = import_lines(session, table, lines, now(), options)
         if not options.dry_run:
-            note(session, "imported", f"file {name}", after=_numbers(result))
+            note(session, Act.IMPORTED, f"file {name}", after=_numbers(result))
         return result
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cascade.accounts import users
+from cascade.accounts.acts import Act
 from cascade.cli.moments import moment
 from cascade.cli.runtime import database, emit, fail, note, now, operator, settings
 from cascade.errors import CascadeError
@@ -150,7 +151,7 @@ def _text(planned: Planned, moment_now: datetime) -> str:
 
 def _note(session: Session, planned: Planned, wanted: Release) -> None:
     by = wanted.person.email if wanted.person else None
-    note(session, "released", f"cascade {planned.cascade}", after=_told(wanted), by=by)
+    note(session, Act.RELEASED, f"cascade {planned.cascade}", after=_told(wanted), by=by)
 
 
 def _told(wanted: Release) -> dict[str, object]:
@@ -166,7 +167,7 @@ def _clock(at: datetime) -> str:
     return f"{at.astimezone(LONDON):%H:%M on %A %d %B %Y}"
 
 
-def _command(name: str, act: Callable[..., None], help_text: str, done: str) -> click.Command:
+def _command(name: str, act: Callable[..., None], help_text: str, noted: Act) -> click.Command:
     @click.command(name, help=help_text)
     @click.argument("cascade", type=int)
     @click.option("--by", help="Who does it. Default: you, by your account on this machine.")
@@ -174,23 +175,26 @@ def _command(name: str, act: Callable[..., None], help_text: str, done: str) -> 
         try:
             with database().writing() as session:
                 act(session, cascade, by=by or operator(), now=now())
-                note(session, done, f"cascade {cascade}")
+                note(session, noted, f"cascade {cascade}")
         except CascadeError as error:
             fail(error)
-        click.echo(f"Cascade {cascade} is {done}.")
+        click.echo(f"Cascade {cascade} is {noted.removeprefix('cascade-')}.")
 
     return run
 
 
 pause = _command(
-    "pause", control.pause, "Send nothing further of CASCADE until it is resumed.", "paused"
+    "pause",
+    control.pause,
+    "Send nothing further of CASCADE until it is resumed.",
+    Act.CASCADE_PAUSED,
 )
-resume = _command("resume", control.resume, "Go on with CASCADE.", "resumed")
+resume = _command("resume", control.resume, "Go on with CASCADE.", Act.CASCADE_RESUMED)
 withdraw = _command(
     "withdraw",
     control.withdraw,
     "Send nothing further of CASCADE, ever; what has gone stays in the figures.",
-    "withdrawn",
+    Act.CASCADE_WITHDRAWN,
 )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from cascade import migrations
 from cascade.accounts import audit
+from cascade.accounts.acts import Act
 from cascade.audience.segments import seed
 from cascade.config import Settings, load
 from cascade.database import Database, connect
@@ -72,7 +73,7 @@ def terminal() -> str:
 
 def note(
     session: Session,
-    act: str,
+    act: Act,
     subject: str,
     *,
     before: Mapping[str, object] | None = None,

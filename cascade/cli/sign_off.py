@@ -6,6 +6,7 @@ import click
 from sqlalchemy.orm import Session
 
 from cascade.accounts import users
+from cascade.accounts.acts import Act
 from cascade.accounts.users import Person
 from cascade.cli.runtime import database, fail, note, now, settings
 from cascade.errors import BadInput, CascadeError, NotFound
@@ -31,7 +32,7 @@ def submit(toolkit: str, email: str, language: str | None, note: str) -> None:
     def act(session: Session, version: int, by: Person) -> None:
         signing.submit(session, version, by=by, now=now(), note=note)
 
-    _step(toolkit, language, email, "submitted", act)
+    _step(toolkit, language, email, Act.SUBMITTED, act)
 
 
 @click.command()
@@ -46,7 +47,7 @@ def approve(toolkit: str, email: str, language: str | None, note: str, immediate
     def act(session: Session, version: int, by: Person) -> None:
         signing.approve(session, version, by=by, now=now(), note=note, immediate_use=immediate_use)
 
-    _step(toolkit, language, email, "approved", act)
+    _step(toolkit, language, email, Act.APPROVED, act)
 
 
 @click.command(name="return")
@@ -64,7 +65,7 @@ def give_back(
         told = [_comment(one) for one in comments]
         signing.give_back(session, version, by=by, now=now(), note=note, comments=told)
 
-    _step(toolkit, language, email, "returned", act)
+    _step(toolkit, language, email, Act.RETURNED, act)
 
 
 @click.command()
@@ -76,7 +77,7 @@ def countersign(cascade: int, email: str) -> None:
         with database().writing() as session:
             by = users.find(session, email)
             countersigning.countersign(session, cascade, by=by, now=now())
-            note(session, "countersigned", f"cascade {cascade}", by=by.email)
+            note(session, Act.COUNTERSIGNED, f"cascade {cascade}", by=by.email)
     except CascadeError as error:
         fail(error)
     click.echo(f"Cascade {cascade} goes out. Watch it: cascade status {cascade}")
@@ -86,7 +87,7 @@ def _step(
     toolkit: str,
     language: str | None,
     email: str,
-    done: str,
+    done: Act,
     act: Callable[[Session, int, Person], None],
 ) -> None:
     try:

@@ -2,6 +2,7 @@
 
 import click
 
+from cascade.accounts.acts import Act
 from cascade.audience import suppression as addresses
 from cascade.audience.records import Suppression
 from cascade.audience.suppression import REASON_WORDS
@@ -42,7 +43,7 @@ def add(email: str, reason: str, why: str) -> None:
         with database().writing() as session:
             added = addresses.add(session, email, reason, why, now())
             state = {"reason": added.reason, "why": why}
-            note(session, "address-suppressed", f"address {added.email}", after=state)
+            note(session, Act.ADDRESS_SUPPRESSED, f"address {added.email}", after=state)
     except CascadeError as error:
         fail(error)
     click.echo(f"{added.email}: {REASON_WORDS[added.reason]}.")
@@ -59,7 +60,7 @@ def lift(email: str, why: str) -> None:
             was = {"reason": lifted.reason}
             note(
                 session,
-                "suppression-lifted",
+                Act.SUPPRESSION_LIFTED,
                 f"address {lifted.email}",
                 before=was,
                 after={"why": why},

@@ -7,6 +7,7 @@ import click
 from sqlalchemy import make_url, select
 
 import toolkits
+from cascade.accounts.acts import Act
 from cascade.audience.segments import FIRST, known
 from cascade.cli.runtime import database, emit, fail, note, now, operator, settings
 from cascade.cli.sign_off import approve, give_back, submit
@@ -62,7 +63,7 @@ def publish(file: Path, by: str, as_json: bool) -> None:
             )
             row = session.get_one(Toolkit, version.toolkit_id)
             result = _version(row, version)
-            note(session, "published", f"toolkit {row.name}", after=result)
+            note(session, Act.PUBLISHED, f"toolkit {row.name}", after=result)
     except CascadeError as error:
         fail(error)
     emit(

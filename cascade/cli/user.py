@@ -7,6 +7,7 @@ import click
 from sqlalchemy.orm import Session
 
 from cascade.accounts import joining, links, users
+from cascade.accounts.acts import Act
 from cascade.accounts.permissions import ROLE_WORDS, Role
 from cascade.accounts.users import Person
 from cascade.cli.runtime import database, emit, fail, note, now, settings, terminal
@@ -57,7 +58,7 @@ def add(
             roles=roles,
             now=moment,
         )
-        note(session, "user-added", _subject(person), after=users.audited(person))
+        note(session, Act.USER_ADDED, _subject(person), after=users.audited(person))
         if invite:
             joining.invite(
                 session,
@@ -100,7 +101,7 @@ def roles(email: str, roles: Sequence[str]) -> None:
             organisation=before.organisation,
             roles=roles,
         )
-        _note(session, "user-changed", before)
+        _note(session, Act.USER_CHANGED, before)
     click.echo(f"{after.name} ({after.email}): {_said(after.roles)}.")
 
 
@@ -111,7 +112,7 @@ def close(email: str) -> None:
     with _writing() as session:
         person = users.find(session, email)
         users.close(session, person.id, now())
-        _note(session, "user-closed", person)
+        _note(session, Act.USER_CLOSED, person)
     click.echo(f"{person.name} can't come in any more. What they did stays in the audit trail.")
 
 
@@ -122,7 +123,7 @@ def reopen(email: str) -> None:
     with _writing() as session:
         person = users.find(session, email)
         users.reopen(session, person.id)
-        _note(session, "user-reopened", person)
+        _note(session, Act.USER_REOPENED, person)
     click.echo(f"{person.name} can come in again.")
 
 
@@ -134,7 +135,7 @@ def way_in(opened: Database, current: Settings, email: str | None = None) -> str
     with opened.writing() as session:
         person = users.find(session, email) if email else _administrator(session)
         token = links.issue(session, person.id, "sign-in", now())
-        note(session, "link-printed", _subject(person))
+        note(session, Act.LINK_PRINTED, _subject(person))
     return f"{current.base_url}/desk/{token}"
 
 
@@ -155,7 +156,7 @@ def _writing() -> Iterator[Session]:
         fail(error)
 
 
-def _note(session: Session, act: str, before: Person) -> None:
+def _note(session: Session, act: Act, before: Person) -> None:
     after = users.get(session, before.id)
     note(
         session,

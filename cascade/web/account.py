@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from cascade.accounts import joining, links, second_step, signing_in, visits
+from cascade.accounts.acts import Act
 from cascade.accounts.signing_in import Proven, Rejected
 from cascade.errors import BadInput
 from cascade.web import access, entrance
@@ -36,7 +37,7 @@ def end(number: int) -> ResponseReturnValue:
         if number not in {one.id for one in visits.open_visits(session, here.person.id, now)}:
             raise NotFound
         visits.end(session, number, now)
-        note_own(session, "visit-ended", detail=f"visit {number}")
+        note_own(session, Act.VISIT_ENDED, detail=f"visit {number}")
     return redirect(url_for(".show"), 303)
 
 
@@ -45,7 +46,7 @@ def end_others() -> ResponseReturnValue:
     here, now = access.here(), site().clock()
     with site().database.writing() as session:
         ended = visits.end_others(session, here.person.id, here.visit_id, now)
-        note_own(session, "visits-ended", detail=f"{ended} other visits")
+        note_own(session, Act.VISITS_ENDED, detail=f"{ended} other visits")
     return redirect(url_for(".show"), 303)
 
 

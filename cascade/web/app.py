@@ -148,4 +148,5 @@ def _templates(app: Flask, site: Site) -> None:
     app.jinja_env.filters.update(browsers.FILTERS)
     app.jinja_env.filters.update(kinds.FILTERS)
     app.jinja_env.filters.update(tiers.FILTERS)
-    app.jinja_env.filters.update(FILTERS, role=ROLE_WORDS.__getitem__, state=audit.said)
+    app.jinja_env.filters.update(FILTERS, role=ROLE_WORDS.__getitem__)
+    app.jinja_env.filters.update(audit.FILTERS)

@@ -8,6 +8,7 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import AnyOf, DataRequired, Length
 
 from cascade.accounts import users
+from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.errors import BadInput, NotFound, Refused
 from cascade.sign_off import approvers
@@ -61,7 +62,7 @@ def name() -> ResponseReturnValue:
             person = users.get(session, form.number())
             if approvers.name_approver(session, scope, said, person):
                 after = {"scope": scope, "name": said}
-                note(session, "approver-named", f"user {person.email}", after=after)
+                note(session, Act.APPROVER_NAMED, f"user {person.email}", after=after)
     except NotFound:
         form.blame("person", _CHOOSE)
         return _page(form), 422
@@ -78,7 +79,9 @@ def name() -> ResponseReturnValue:
 def remove(number: int) -> ResponseReturnValue:
     with site().database.writing() as session:
         removed = approvers.unname_approver(session, number)
-        note(session, "approver-removed", f"user {removed.person.email}", before=_audited(removed))
+        note(
+            session, Act.APPROVER_REMOVED, f"user {removed.person.email}", before=_audited(removed)
+        )
     return redirect(url_for(".listing"), 303)
 
 

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as PageNotFound
 
+from cascade.accounts.acts import Act
 from cascade.errors import BadInput, Refused
 from cascade.library import assets
 from cascade.library.records import Asset
@@ -95,7 +96,7 @@ def remove(sha256: str) -> ResponseReturnValue:
         with site().database.writing() as session:
             asset = remove_unused(session, sha256)
             before = {"name": asset.name, "type": asset.media_type, "description": asset.alt}
-            note(session, "file-removed", f"file {asset.name}", before=before)
+            note(session, Act.FILE_REMOVED, f"file {asset.name}", before=before)
     except Refused as error:
         form = AssetForm()
         form.blame("file", str(error))
@@ -117,7 +118,7 @@ def _add(session: Session, form: AssetForm) -> Asset:
     )
     if is_new:
         after = {"name": asset.name, "type": asset.media_type, "description": asset.alt}
-        note(session, "file-added", f"file {asset.name}", after=after)
+        note(session, Act.FILE_ADDED, f"file {asset.name}", after=after)
     return asset
 
 

@@ -1,13 +1,14 @@
 """`/audit`: who did what and when, on pages and as a table for a spreadsheet."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
-from cascade.accounts import audit
+from cascade.accounts import acts, audit
 from cascade.accounts.permissions import Permission
 from cascade.accounts.records import AuditEntry
 from cascade.database import Database
@@ -15,6 +16,7 @@ from cascade.reporting import spreadsheet
 from cascade.web import access
 from cascade.web.paging import page_number, row_number, typed
 from cascade.web.site import site
+from cascade.web.subjects import places
 
 _SIZE = 50
 _HEADER = ("at", "by", "act", "subject", "before", "after", "address", "detail")
@@ -28,13 +30,16 @@ def listing() -> ResponseReturnValue:
     number, before, wanted = page_number(), row_number("before"), _wanted()
     with site().database.reading() as session:
         listed = audit.listing(session, page=number, size=_SIZE, before=before, **wanted)
+        where = places(session, listed.page.lines)
     return render_template(
         "audit.html",
         found=listed.page,
         further=listed.further,
         before=before or None,
         most=audit.LOOKED_AT,
-        **wanted,
+        places=where,
+        acts=sorted(acts.WORDS.items(), key=lambda act: act[1]),
+        wanted=wanted,
     )
 
 
@@ -46,9 +51,14 @@ def export() -> ResponseReturnValue:
     return answer
 
 
-def said(state: dict[str, Any] | None) -> str:
+def state_words(state: dict[str, Any] | None) -> str:
     """A state as words: `name: Jo; roles: author, viewer`."""
     return "; ".join(f"{name}: {_value(value)}" for name, value in (state or {}).items())
+
+
+FILTERS: Mapping[str, Callable[..., str]] = MappingProxyType(
+    {"act": acts.said, "state": state_words}
+)
 
 
 def _value(value: object) -> str:
@@ -56,14 +66,15 @@ def _value(value: object) -> str:
 
 
 def _wanted() -> dict[str, str]:
-    return {name: typed(name) for name in ("search", "by")}
+    found = {name: typed(name) for name in ("search", "by", "act")}
+    return found | {"act": found["act"] if found["act"] in acts.WORDS else ""}
 
 
-def _lines(database: Database, search: str, by: str) -> Iterator[str]:
+def _lines(database: Database, **wanted: str) -> Iterator[str]:
     # A transaction of its own: the answer is sent after the view has ended.
     with database.reading() as session:
         yield from spreadsheet.lines(
-            _HEADER, (_cells(entry) for entry in audit.every(session, search=search, by=by))
+            _HEADER, (_cells(entry) for entry in audit.every(session, **wanted))
         )
 
 

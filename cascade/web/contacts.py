@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as PageNotFound
 
+from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.audience import contact_editing, editing
 from cascade.audience.contact_editing import audited
@@ -33,7 +34,7 @@ def add(number: int) -> ResponseReturnValue:
     try:
         with site().database.writing() as session:
             added = contact_editing.add(session, number, form.given(), site().clock())
-            _note(session, "contact-added", added, after=audited(added))
+            _note(session, Act.CONTACT_ADDED, added, after=audited(added))
     except BadInput as error:
         form.explain(error)
         return _page(form, _organisation(number)), 422
@@ -62,7 +63,7 @@ def change(number: int, contact: int) -> ResponseReturnValue:
             changed = contact_editing.change(
                 session, contact, form.given(), seen=form.seen_at(), now=site().clock()
             )
-            _note(session, "contact-changed", changed, before, audited(changed))
+            _note(session, Act.CONTACT_CHANGED, changed, before, audited(changed))
     except Overtaken:
         return _overtaken(form, organisation, contact), 422
     except BadInput as error:
@@ -95,7 +96,7 @@ def order(number: int) -> ResponseReturnValue:
             contact_editing.put_in_order(session, number, wanted, seen=seen, now=site().clock())
             after = _order(session, number)
             if after != before:
-                note(session, "deputies-ordered", f"organisation {number}", before, after)
+                note(session, Act.DEPUTIES_ORDERED, f"organisation {number}", before, after)
     except (BadInput, Overtaken) as error:
         return _order_page(number, str(error)), 422
     return _back(number)
@@ -124,7 +125,7 @@ def _order(session: Session, number: int) -> dict[str, int]:
 
 
 def _set_closed(number: int, contact: int, *, closed: bool) -> ResponseReturnValue:
-    act = "contact-closed" if closed else "contact-reopened"
+    act = Act.CONTACT_CLOSED if closed else Act.CONTACT_REOPENED
     with site().database.writing() as session:
         before = audited(_contact(session, number, contact))
         row = contact_editing.set_closed(session, contact, closed=closed, now=site().clock())
@@ -143,7 +144,7 @@ def _overtaken(form: ContactForm, organisation: Organisation, contact: int) -> s
 
 def _note(
     session: Session,
-    act: str,
+    act: Act,
     row: Contact,
     before: dict[str, object] | None = None,
     after: dict[str, object] | None = None,

@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.errors import Refused
 from cascade.library.records import Toolkit
@@ -31,7 +32,7 @@ def sign(number: int) -> ResponseReturnValue:
     try:
         with site().database.writing() as session:
             countersign(session, number, by=access.person(), now=site().clock())
-            note(session, "countersigned", f"cascade {number}")
+            note(session, Act.COUNTERSIGNED, f"cascade {number}")
     except Refused as error:
         return _page(number, str(error)), 409
     return redirect(url_for("cascades.show", number=number), 303)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 from werkzeug.exceptions import NotFound as PageNotFound
 
+from cascade.accounts.acts import Act
 from cascade.audience.segments import known
 from cascade.errors import BadInput, CascadeError, NotFound, Refused
 from cascade.library import drafts
@@ -41,7 +42,7 @@ def begin() -> ResponseReturnValue:
         draft = drafts.begin(
             session, by=access.person().email, now=site().clock(), version_id=version
         )
-        note(session, "draft-begun", f"draft {draft.id}", after={"title": draft.title})
+        note(session, Act.DRAFT_BEGUN, f"draft {draft.id}", after={"title": draft.title})
     return redirect(url_for(".edit", number=draft.id), 303)
 
 
@@ -122,7 +123,7 @@ def close(number: int) -> ResponseReturnValue:
     """Give the draft up; it can be taken up again."""
     with site().database.writing() as session:
         if drafts.close(session, number, site().clock()):
-            note(session, "draft-closed", f"draft {number}")
+            note(session, Act.DRAFT_CLOSED, f"draft {number}")
     return redirect(url_for("toolkits.listing"), 303)
 
 
@@ -130,7 +131,7 @@ def close(number: int) -> ResponseReturnValue:
 def take_up(number: int) -> ResponseReturnValue:
     with site().database.writing() as session:
         if drafts.take_up(session, number):
-            note(session, "draft-taken-up", f"draft {number}")
+            note(session, Act.DRAFT_TAKEN_UP, f"draft {number}")
     return redirect(url_for(".edit", number=number), 303)
 
 
@@ -165,7 +166,7 @@ def _keep(number: int, form: DraftForm) -> int:
             now=site().clock(),
         )
         if kept.is_new_line:
-            note(session, "draft-kept", f"draft {number}", before, _audited(session, number))
+            note(session, Act.DRAFT_KEPT, f"draft {number}", before, _audited(session, number))
     return kept.revision
 
 
@@ -186,7 +187,7 @@ def _submitted(session: Session, number: int, remark: str) -> int:
     signing.submit(session, version.id, by=person, now=now, note=remark)
     telling.tell(session, version.id, base_url=home, now=now)
     after = {"version": version.id, "number": version.number, "language": version.language}
-    note(session, "submitted", f"draft {number}", {"version": before or ""}, after)
+    note(session, Act.SUBMITTED, f"draft {number}", {"version": before or ""}, after)
     return version.id
 
 

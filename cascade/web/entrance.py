@@ -6,6 +6,7 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from cascade.accounts import links, signing_in, throttling, visits
+from cascade.accounts.acts import Act
 from cascade.accounts.signing_in import Blocked, Expired, Judged, NeedsCode, Rejected, SignedIn
 from cascade.web import access
 from cascade.web.account_forms import CodeForm, SignInForm
@@ -86,7 +87,7 @@ def sign_out() -> ResponseReturnValue:
     access.check_stamp()
     with site().database.writing() as session:
         visits.end(session, here.visit_id, site().clock())
-        note_own(session, "signed-out")
+        note_own(session, Act.SIGNED_OUT)
     return access.leave(redirect(url_for(".show"), 303))
 
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from cascade.accounts.acts import Act
 from cascade.errors import Refused
 from cascade.library import drafts
 from cascade.library.diffs import rendered, source
@@ -53,7 +54,7 @@ def take(number: int, revision: int) -> ResponseReturnValue:
                 apart=True,
             )
             after = {"revision": kept.revision, "text of": revision}
-            note(session, "draft-text-taken", f"draft {number}", after=after)
+            note(session, Act.DRAFT_TEXT_TAKEN, f"draft {number}", after=after)
     except DraftOvertaken as error:
         words = f"{error.by} saved this draft meanwhile. Look at its history again, then decide"
         return _page(number, revision, words), 409

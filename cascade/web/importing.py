@@ -7,6 +7,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as PageNotFound
 
+from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.audience import uploads
 from cascade.audience.records import Upload
@@ -98,7 +99,7 @@ def do(number: int) -> ResponseReturnValue:
             # Read and locked again: a double press imports once.
             row = uploads.locked(session, waiting.id)
             uploads.do(session, row, file, request.form.get("shown", ""), now)
-            note(session, "imported", f"file {row.name}", after=uploads.numbers(row))
+            note(session, Act.IMPORTED, f"file {row.name}", after=uploads.numbers(row))
     except Differs as error:
         return _show_anew(waiting, str(error)), 422
     except Refused:

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.cleaning import cut
 from cascade.errors import BadInput
@@ -98,7 +99,7 @@ def _shown() -> Identity:
 def _note(session: Session, before: Kept) -> None:
     was, now = changing.audited(before), changing.audited(kept(session))
     if was != now:
-        note(session, "look-changed", "look of the cell", was, now)
+        note(session, Act.LOOK_CHANGED, "look of the cell", was, now)
 
 
 def _page(form: LookForm) -> str:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as PageNotFound
 
+from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.audience import contact_editing, duplicates, editing
 from cascade.audience.duplicates import Found
@@ -73,7 +74,7 @@ def _note(session: Session, done: Merged, before: dict[str, object]) -> None:
     left = f" Already there, so closed: {', '.join(done.left)}." if done.left else ""
     note(
         session,
-        "organisations-merged",
+        Act.ORGANISATIONS_MERGED,
         f"organisation {kept.id}",
         before,
         audited(kept),
@@ -81,7 +82,7 @@ def _note(session: Session, done: Merged, before: dict[str, object]) -> None:
     )
     note(
         session,
-        "organisation-closed",
+        Act.ORGANISATION_CLOSED,
         f"organisation {closed.id}",
         {"closed": False},
         {"closed": True},

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cascade.accounts import audit
+from cascade.accounts.acts import Act
 from cascade.accounts.records import AuditEntry
 from cascade.web import access
 from cascade.web.site import site
@@ -16,7 +17,7 @@ from cascade.web.site import site
 
 def note(
     session: Session,
-    act: str,
+    act: Act,
     subject: str,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
@@ -42,7 +43,7 @@ def note(
 
 def note_own(
     session: Session,
-    act: str,
+    act: Act,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     detail: str = "",

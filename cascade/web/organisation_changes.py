@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.audience import editing
 from cascade.audience.editing import There, audited
@@ -31,7 +32,7 @@ def add() -> ResponseReturnValue:
     try:
         with site().database.writing() as session:
             added = editing.add(session, form.given(), site().clock())
-            note(session, "organisation-added", subject(added.id), after=audited(added))
+            note(session, Act.ORGANISATION_ADDED, subject(added.id), after=audited(added))
     except BadInput as error:
         form.explain(error)
         return _page(form, there=_there(error)), 422
@@ -56,7 +57,7 @@ def change(number: int) -> ResponseReturnValue:
             changed = editing.change(
                 session, number, form.given(), seen=form.seen_at(), now=site().clock()
             )
-            note(session, "organisation-changed", subject(number), before, audited(changed))
+            note(session, Act.ORGANISATION_CHANGED, subject(number), before, audited(changed))
     except Overtaken:
         return _overtaken(form, number), 422
     except BadInput as error:
@@ -81,7 +82,7 @@ def subject(number: int) -> str:
 
 
 def _set_closed(number: int, *, closed: bool) -> ResponseReturnValue:
-    act = "organisation-closed" if closed else "organisation-reopened"
+    act = Act.ORGANISATION_CLOSED if closed else Act.ORGANISATION_REOPENED
     with site().database.writing() as session:
         before = audited(editing.get(session, number))
         row = editing.set_closed(session, number, closed=closed, now=site().clock())

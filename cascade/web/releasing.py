@@ -12,6 +12,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.audience.segments import sizes, titles
 from cascade.errors import CascadeError, NeedsAgain, Released
@@ -157,7 +158,7 @@ def _send_to_me(session: Session, version: ToolkitVersion, choices: Choices) -> 
         html=page,
         now=now,
     )
-    note(session, "test-sent", f"version {version.id}", after={"to": person.email})
+    note(session, Act.TEST_SENT, f"version {version.id}", after={"to": person.email})
 
 
 def _release(session: Session, toolkit: Toolkit, choices: Choices) -> int:
@@ -166,7 +167,7 @@ def _release(session: Session, toolkit: Toolkit, choices: Choices) -> int:
     sign_off = clearance.in_force(session, settings.sign_off)
     planned = release(session, wanted, now, sign_off=sign_off)
     assert planned.cascade is not None
-    note(session, "released", f"cascade {planned.cascade}", after=choices.audited(toolkit.name))
+    note(session, Act.RELEASED, f"cascade {planned.cascade}", after=choices.audited(toolkit.name))
     telling.tell(session, planned.cascade, settings.base_url, now)
     return planned.cascade
 

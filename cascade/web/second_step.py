@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Conflict
 
 from cascade.accounts import second_step
+from cascade.accounts.acts import Act
 from cascade.errors import BadInput, Refused
 from cascade.web import access, account
 from cascade.web.account_forms import CodeForm, ProofForm
@@ -41,7 +42,7 @@ def turn_on() -> ResponseReturnValue:
     try:
         with site().database.writing() as session:
             codes = second_step.turn_on(session, person.id, secret, form.code.text, now)
-            note_own(session, "second-step-on", before=_OFF, after=_ON)
+            note_own(session, Act.SECOND_STEP_ON, before=_OFF, after=_ON)
     except (BadInput, Refused) as error:
         form.explain(error)
         return _on_page(form, secret), 422
@@ -55,7 +56,7 @@ def turn_off() -> ResponseReturnValue:
         return _off_page(form), 422
     with site().database.writing() as session:
         second_step.turn_off(session, access.person().id)
-        note_own(session, "second-step-off", before=_ON, after=_OFF)
+        note_own(session, Act.SECOND_STEP_OFF, before=_ON, after=_OFF)
     return redirect(url_for("account.show"), 303)
 
 
@@ -76,7 +77,7 @@ def new_codes() -> ResponseReturnValue:
         return render_template("new-codes.html", form=form), 422
     with site().database.writing() as session:
         made = second_step.new_codes(session, access.person().id)
-        note_own(session, "new-recovery-codes")
+        note_own(session, Act.NEW_RECOVERY_CODES)
     return render_template("recovery-codes.html", codes=made)
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.audience import changing_segments, making_segments
 from cascade.audience.changing_segments import Difference
@@ -48,7 +49,7 @@ def change(name: str) -> ResponseReturnValue:
             before = _audited(find(session, name))
             kept = changing_segments.change(session, name, form.asked(), seen=form.seen.data or "")
             if _audited(kept) != before:
-                note(session, "segment-changed", _subject(name), before, _audited(kept))
+                note(session, Act.SEGMENT_CHANGED, _subject(name), before, _audited(kept))
     except BadInput as error:
         form.explain(error)
         return _page(name, form), 422
@@ -63,7 +64,7 @@ def remove(name: str) -> ResponseReturnValue:
     try:
         with site().database.writing() as session:
             gone = segment_uses.remove(session, name)
-            note(session, "segment-removed", _subject(name), before=_audited(gone))
+            note(session, Act.SEGMENT_REMOVED, _subject(name), before=_audited(gone))
     except Refused as error:
         with site().database.reading() as session:
             segment = find(session, name)

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.audience import making_segments
 from cascade.audience.records import Segment
@@ -66,7 +67,7 @@ def known_places() -> tuple[str, ...]:
 
 def _note(session: Session, kept: Segment) -> None:
     after = {"title": kept.title, "rule": rule_words(kept.rule)}
-    note(session, "segment-added", f"segment {kept.name}", after=after)
+    note(session, Act.SEGMENT_ADDED, f"segment {kept.name}", after=after)
 
 
 def _page(form: SegmentForm, counts: SegmentSize | None = None) -> str:

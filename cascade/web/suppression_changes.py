@@ -4,6 +4,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.audience import suppression
 from cascade.audience.records import Suppression
@@ -37,7 +38,7 @@ def add() -> ResponseReturnValue:
             added = suppression.add(
                 session, form.email.text, form.reason.data or "", form.why.text, site().clock()
             )
-            _note(session, "address-suppressed", added, form.why.text)
+            _note(session, Act.ADDRESS_SUPPRESSED, added, form.why.text)
     except (BadInput, Refused) as error:
         form.explain(error)
         return _page(form), 422
@@ -58,16 +59,16 @@ def lift() -> ResponseReturnValue:
     try:
         with site().database.writing() as session:
             lifted = suppression.lift(session, email, form.why.text)
-            _note(session, "suppression-lifted", lifted, form.why.text)
+            _note(session, Act.SUPPRESSION_LIFTED, lifted, form.why.text)
     except BadInput as error:
         form.explain(error)
         return _refused(form, email)
     return redirect(url_for("suppressions.show"), 303)
 
 
-def _note(session: Session, act: str, row: Suppression, why: str) -> None:
+def _note(session: Session, act: Act, row: Suppression, why: str) -> None:
     state = {"reason": row.reason}
-    before, after = (state, None) if act == "suppression-lifted" else (None, state)
+    before, after = (state, None) if act == Act.SUPPRESSION_LIFTED else (None, state)
     note(session, act, f"address {row.email}", before, after, detail=why)
 
 

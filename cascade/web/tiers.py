@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.errors import BadInput, NotFound
 from cascade.sending import tiers
@@ -87,7 +88,7 @@ def reset(tier_name: str) -> ResponseReturnValue:
 def _note(session: Session, tier: Tier, before: Policy) -> None:
     after = tiers.policy(session, tier)
     if after != before:
-        note(session, "tier-changed", f"tier {tier}", _audited(before), _audited(after))
+        note(session, Act.TIER_CHANGED, f"tier {tier}", _audited(before), _audited(after))
 
 
 def _audited(policy: Policy) -> dict[str, str]:

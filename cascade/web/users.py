@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from cascade.accounts import joining, users
+from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.accounts.users import Person
 from cascade.errors import BadInput, CascadeError, Refused
@@ -74,7 +75,7 @@ def change(number: int) -> ResponseReturnValue:
             roles=form.roles.data or [],
         )
 
-    return _done(number, "user-changed", changed, form)
+    return _done(number, Act.USER_CHANGED, changed, form)
 
 
 @pages.post(f"/<{ROW}:number>/close")
@@ -83,7 +84,7 @@ def close(number: int) -> ResponseReturnValue:
         users.close(session, person.id, site().clock())
         return users.get(session, person.id)
 
-    return _done(number, "user-closed", closed)
+    return _done(number, Act.USER_CLOSED, closed)
 
 
 @pages.post(f"/<{ROW}:number>/reopen")
@@ -92,7 +93,7 @@ def reopen(number: int) -> ResponseReturnValue:
         users.reopen(session, person.id)
         return users.get(session, person.id)
 
-    return _done(number, "user-reopened", reopened)
+    return _done(number, Act.USER_REOPENED, reopened)
 
 
 @pages.post(f"/<{ROW}:number>/invite")
@@ -108,7 +109,7 @@ def invite_again(number: int) -> ResponseReturnValue:
 
 def _done(
     number: int,
-    act: str,
+    act: Act,
     do: Callable[[Session, Person], Person],
     form: PersonForm | None = None,
 ) -> ResponseReturnValue:
@@ -144,7 +145,7 @@ def _add(session: Session, form: InviteForm) -> Person:
         roles=form.roles.data or [],
         now=site().clock(),
     )
-    _note(session, "user-added", None, added)
+    _note(session, Act.USER_ADDED, None, added)
     _write(session, added)
     return added
 
@@ -161,7 +162,7 @@ def _write(session: Session, person: Person) -> None:
     )
 
 
-def _note(session: Session, act: str, before: Person | None, after: Person) -> None:
+def _note(session: Session, act: Act, before: Person | None, after: Person) -> None:
     was = None if before is None else users.audited(before)
     note(session, act, f"user {after.email}", was, users.audited(after))
 

@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.accounts.users import Person
 from cascade.errors import BadInput, CascadeError, Refused
@@ -89,7 +90,7 @@ def submit(number: int) -> ResponseReturnValue:
     def act(session: Session, by: Person) -> None:
         signing.submit(session, number, by=by, now=site().clock(), note=form.note.data or "")
 
-    return _step(number, form, "submitted", act)
+    return _step(number, form, Act.SUBMITTED, act)
 
 
 @pages.post(f"/versions/<{ROW}:number>/approve")
@@ -106,7 +107,7 @@ def approve(number: int) -> ResponseReturnValue:
             immediate_use=bool(form.immediate_use.data),
         )
 
-    return _step(number, form, "approved", act)
+    return _step(number, form, Act.APPROVED, act)
 
 
 @pages.post(f"/versions/<{ROW}:number>/return")
@@ -123,11 +124,11 @@ def give_back(number: int) -> ResponseReturnValue:
             comments=form.given(),
         )
 
-    return _step(number, form, "returned", act)
+    return _step(number, form, Act.RETURNED, act)
 
 
 def _step(
-    number: int, form: AccountForm, done: str, act: Callable[[Session, Person], None]
+    number: int, form: AccountForm, done: Act, act: Callable[[Session, Person], None]
 ) -> ResponseReturnValue:
     """Do a step of the sign-off, note it, and write to whom it concerns; or say why not."""
     if not form.validate():

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.errors import Refused
 from cascade.reporting.funnel import funnel
@@ -21,12 +22,12 @@ pages.before_request(access.require(Permission.RELEASE))
 
 @pages.post("/pause")
 def pause(number: int) -> ResponseReturnValue:
-    return _done(number, "cascade-paused", control.pause)
+    return _done(number, Act.CASCADE_PAUSED, control.pause)
 
 
 @pages.post("/resume")
 def resume(number: int) -> ResponseReturnValue:
-    return _done(number, "cascade-resumed", control.resume)
+    return _done(number, Act.CASCADE_RESUMED, control.resume)
 
 
 @pages.get("/withdraw")
@@ -39,10 +40,10 @@ def ask(number: int) -> ResponseReturnValue:
 
 @pages.post("/withdraw")
 def withdraw(number: int) -> ResponseReturnValue:
-    return _done(number, "cascade-withdrawn", control.withdraw)
+    return _done(number, Act.CASCADE_WITHDRAWN, control.withdraw)
 
 
-def _done(number: int, act: str, do: Callable[..., None]) -> ResponseReturnValue:
+def _done(number: int, act: Act, do: Callable[..., None]) -> ResponseReturnValue:
     """Do it and note it; what is refused is said at the top of the cascade's page."""
     try:
         with site().database.writing() as session:
@@ -54,7 +55,7 @@ def _done(number: int, act: str, do: Callable[..., None]) -> ResponseReturnValue
     return redirect(url_for("cascades.show", number=number), 303)
 
 
-def _note(session: Session, number: int, act: str, before: str) -> None:
+def _note(session: Session, number: int, act: Act, before: str) -> None:
     session.expire_all()
     cascade = control.find(session, number)
     after = {"state": cascade.state}

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
+from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.errors import BadInput
 from cascade.sending import windows
@@ -69,7 +70,7 @@ def _audited(session: Session) -> dict[str, object]:
 def _note(session: Session, before: dict[str, object]) -> None:
     after = _audited(session)
     if after != before:
-        note(session, "send-windows-changed", "send windows", before, after)
+        note(session, Act.SEND_WINDOWS_CHANGED, "send windows", before, after)
 
 
 def _page(form: WindowsForm) -> str:

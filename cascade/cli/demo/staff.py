@@ -9,6 +9,7 @@ import pyotp
 from sqlalchemy.orm import Session
 
 from cascade.accounts import audit, second_step, users
+from cascade.accounts.acts import Act
 from cascade.accounts.users import Person
 from cascade.database import Database
 from cascade.library import drafts
@@ -55,7 +56,7 @@ def add_staff(database: Database) -> None:
                 secret = second_step.new_secret()
                 code = pyotp.TOTP(secret).at(utc_now())
                 second_step.turn_on(session, person.id, secret, code, utc_now())
-            _note(session, "demo", "user-added", f"user {person.email}")
+            _note(session, "demo", Act.USER_ADDED, f"user {person.email}")
 
 
 def publish_toolkits(database: Database) -> None:
@@ -65,7 +66,7 @@ def publish_toolkits(database: Database) -> None:
             author, approver = _people(session, "Amina", "Joss")
             version = _submit(session, file.read_text("utf-8"), author)
             signing.approve(session, version.id, by=approver, now=utc_now())
-            _note(session, approver.email, "approved", f"toolkit {version.title}")
+            _note(session, approver.email, Act.APPROVED, f"toolkit {version.title}")
             click.echo(
                 f"  {version.title} ({version.language}, version {version.number}), "
                 f"written by {author.name}, approved by {approver.name}"
@@ -79,7 +80,7 @@ def release_urgent(database: Database) -> int:
         planned = _release(session, "cold-snap", EVERYBODY, Tier.URGENT, first)
         assert planned.cascade is not None
         countersign(session, planned.cascade, by=second, now=utc_now())
-        _note(session, second.email, "countersigned", f"cascade {planned.cascade}")
+        _note(session, second.email, Act.COUNTERSIGNED, f"cascade {planned.cascade}")
     click.echo(
         f"  Cascade {planned.cascade}: {planned.organisations:,} organisations, "
         f"{planned.recipients:,} people, {planned.variants} variants; "
@@ -112,7 +113,7 @@ def bring_to_life(database: Database) -> None:
 def _submit(session: Session, text: str, author: Person) -> ToolkitVersion:
     version = publish(session, text, by=author.email, now=utc_now())
     signing.submit(session, version.id, by=author, now=utc_now())
-    _note(session, author.email, "submitted", f"toolkit {version.title}")
+    _note(session, author.email, Act.SUBMITTED, f"toolkit {version.title}")
     return version
 
 
@@ -126,7 +127,7 @@ def _release(
 ) -> Planned:
     wanted = Release(find(session, toolkit), segments, tier, by.email, by, send_at)
     planned = release(session, wanted, utc_now(), sign_off=True)
-    _note(session, by.email, "released", f"cascade {planned.cascade}")
+    _note(session, by.email, Act.RELEASED, f"cascade {planned.cascade}")
     return planned
 
 
@@ -142,5 +143,5 @@ def _address(name: str) -> str:
     return f"{name.partition(' ')[0].lower()}@westcounty.example.org"
 
 
-def _note(session: Session, by: str, act: str, subject: str) -> None:
+def _note(session: Session, by: str, act: Act, subject: str) -> None:
     audit.note(session, by=by, act=act, subject=subject, now=utc_now())

@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from cascade.accounts import audit
+from cascade.accounts.acts import Act
 from cascade.database import Database
 
 
@@ -15,7 +16,7 @@ def trail(database: Database, now: datetime) -> Database:
             audit.note(
                 session,
                 by="ann@example.org" if number % 2 else "terminal: Ann",
-                act="roles-changed",
+                act=Act.USER_CHANGED,
                 subject=f"user p{number}@example.org",
                 now=now,
                 before={"roles": ["viewer"]},
@@ -29,7 +30,7 @@ def trail(database: Database, now: datetime) -> Database:
 def test_an_entry_is_kept_whole(trail: Database, now: datetime) -> None:
     with trail.reading() as session:
         (entry,) = audit.listing(session, search="P3@").page.lines
-    assert (entry.at, entry.by, entry.act) == (now, "ann@example.org", "roles-changed")
+    assert (entry.at, entry.by, entry.act) == (now, "ann@example.org", "user-changed")
     assert entry.before == {"roles": ["viewer"]}
     assert entry.after == {"roles": ["author", "viewer"], "name": "Zoë"}
     assert (entry.address, entry.detail) == ("192.0.2.7", "100% agreed")
@@ -40,7 +41,8 @@ FOUND = (
     ("", "ann@example.org", 3),
     ("", "ann", 0),
     ("TERMINAL", "", 4),
-    ("roles-", "terminal: Ann", 4),
+    ("user-ch", "terminal: Ann", 4),
+    ("USER Changed", "ann@example.org", 3),
     ("p3@", "terminal: Ann", 0),
     ("192.0.2.7", "", 7),
     ("0% a", "", 1),
@@ -54,6 +56,17 @@ def test_entries_are_found_by_any_words_and_by_who(trail: Database) -> None:
         for search, by, total in FOUND:
             assert audit.listing(session, search=search, by=by).page.total == total, search
             assert len(list(audit.every(session, search, by))) == total, search
+
+
+def test_entries_of_one_act_are_found(trail: Database, now: datetime) -> None:
+    with trail.writing() as session:
+        audit.note(session, by="ann@example.org", act=Act.SIGNED_OUT, subject="user a", now=now)
+    with trail.reading() as session:
+        found = audit.listing(session, act="signed-out", by="ann@example.org").page
+        (streamed,) = audit.every(session, act="signed-out")
+
+    assert [one.subject for one in found.lines] == ["user a"]
+    assert streamed.id == found.lines[0].id
 
 
 def test_pages_go_from_the_newest_to_the_oldest(trail: Database) -> None:

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from cascade.accounts import audit
+from cascade.accounts.acts import Act
 from tests.cascade.web.people import browser, person
 from tests.cascade.web.scene import Scene
 
@@ -22,7 +24,7 @@ def reader(closed: Flask, scene: Scene, now: datetime) -> FlaskClient:
             audit.note(
                 session,
                 by="ann@example.org" if number % 2 else "terminal: root",
-                act="user-changed",
+                act=Act.USER_CHANGED,
                 subject=f"user p{number:02}@example.org",
                 now=now + timedelta(minutes=number),
                 before={"roles": ["viewer"]},
@@ -60,6 +62,59 @@ def test_entries_are_found_by_words_and_by_person(reader: FlaskClient) -> None:
     assert "30 entries" in found
     assert 'href="/audit.csv?by=ann@example.org"' in found
     assert "No entry found" in reader.get("/audit?search=p07&by=terminal: root").text
+
+
+def test_an_act_is_shown_found_and_chosen_by_its_words(reader: FlaskClient) -> None:
+    page = reader.get("/audit?search=user+changed&act=user-changed").text
+
+    assert ">User changed</strong>" in page
+    assert "60 entries" in page
+    assert '<option value="user-changed" selected>User changed</option>' in page
+    assert 'href="/audit?page=2&amp;search=user+changed&amp;act=user-changed"' in page
+    assert 'href="/audit.csv?search=user+changed&amp;act=user-changed"' in page
+    assert "No entry found" in reader.get("/audit?act=signed-out").text
+    assert len(cells(reader.get("/audit.csv?act=user-changed").text)) == 61
+
+
+def test_an_act_that_is_none_does_no_harm(reader: FlaskClient) -> None:
+    assert "60 entries" in reader.get("/audit?act=%22%3E%3Cscript%3E").text
+
+
+SUBJECTS = {
+    "cascade 1": "/cascades/1",
+    "cascade 1: Cold weather": "/cascades/1",
+    "draft 1": "/drafts/1",
+    "organisation 1": "/organisations/1",
+    "version 1": "/versions/1",
+    "segment care-homes": "/segments/care-homes",
+    "segment gone": None,
+    "user jo@example.org": "/users/1",
+    "user nobody@example.org": None,
+    "toolkit cold-snap, version 1 (en)": "/versions/1",
+    "toolkit cold-snap, version 9 (en)": None,
+    "tier urgent": "/settings/tiers/urgent",
+    "send windows": "/settings/windows",
+    "look of the cell": "/settings/look",
+    "file javascript:alert(1)": None,
+    "cascade 1<script>": None,
+}
+
+
+def test_what_has_a_page_leads_there(closed: Flask, scene: Scene, now: datetime) -> None:
+    client = browser(closed, scene.database, person(scene.database, now, "administrator"), now)
+    with scene.database.writing() as session:
+        for one in SUBJECTS:
+            audit.note(session, by="ann@example.org", act=Act.RELEASED, subject=one, now=now)
+        contact = {"subject": "contact 1", "detail": "organisation 1"}
+        audit.note(session, by="ann@example.org", act=Act.CONTACT_ADDED, now=now, **contact)
+
+    page = client.get("/audit").text
+
+    for subject, address in SUBJECTS.items():
+        shown = f'href="{address}">{escape(subject)}</a>'
+        assert shown in page if address else f">{escape(subject)}</span>" in page, subject
+        assert address is None or client.get(address).status_code == 200, address
+    assert 'href="/organisations/1/contacts/1">contact 1</a>' in page
 
 
 def test_pages_keep_what_was_searched_for(reader: FlaskClient) -> None:
