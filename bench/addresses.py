@@ -24,6 +24,8 @@ _CASCADE = f"/cascades/{CASCADES}"
 _LISTS = (
     *(f"/organisations?search={one}" for one in _SEARCHES),
     *(f"/search?q={one}" for one in ("oak", "oak+house", "{email}", "weather", "20", "zebra")),
+    "/cascades?search=weather",
+    "/cascades?search=bench&state=sent&tier=urgent",
     "/organisations?only=no-address",
     "/organisations?only=closed",
     "/organisations?kind=pharmacies&place=town+7",

@@ -10,6 +10,7 @@ from cascade.audience.records import Contact, Organisation
 from cascade.cleaning import cut
 from cascade.database import among
 from cascade.reporting import shelf
+from cascade.reporting.cascades import numbered, titled
 from cascade.reporting.words import STATE_WORDS
 from cascade.sending.records import Cascade
 
@@ -81,11 +82,9 @@ def everything(session: Session, search: str, *, people: bool) -> Everything:
 
 def _cascades(session: Session, words: str) -> tuple[CascadeFound, ...]:
     """The one of that number first, then by title, newest first."""
-    number = words.removeprefix("#")
-    named = Cascade.title.icontains(words, autoescape=True)
-    found = list(_some_cascades(session, named))
-    if number.isascii() and number.isdecimal() and len(number) <= 18:
-        exact = _some_cascades(session, Cascade.id == int(number))
+    found = list(_some_cascades(session, titled(words)))
+    if (number := numbered(words)) is not None:
+        exact = _some_cascades(session, Cascade.id == number)
         found = [*exact, *(one for one in found if one not in exact)]
     return tuple(found)
 

@@ -1,23 +1,27 @@
-"""`/` and `/cascades/…`: what went out, how far it has come, and how well that is known."""
+"""`/`, `/cascades` and `/cascades/…`: what went out, how far it is, and how well that is known."""
 
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from cascade.accounts.permissions import Permission
-from cascade.reporting.cascades import listing
+from cascade.reporting.cascades import LONGEST_SEARCH, Wanted
+from cascade.reporting.cascades import listing as listed
 from cascade.reporting.confirmed import progress
 from cascade.reporting.funnel import funnel
 from cascade.reporting.today import today
-from cascade.sending.states import GRADE_MEANING, CascadeState
+from cascade.reporting.words import STATE_WORDS
+from cascade.sending.states import GRADE_MEANING, CascadeState, Tier
 from cascade.web import access
 from cascade.web.figures import summary
-from cascade.web.paging import page_number
+from cascade.web.paging import page_number, typed
 from cascade.web.plot import plot
 from cascade.web.site import site
 from cascade.web.tokens import ROW
 
-_SIZE = 20
+_NEWEST, _SIZE = 10, 50
+_STATES = {str(state): STATE_WORDS[state].partition(":")[0] for state in CascadeState}
+_TIERS = {str(tier): tier.capitalize() for tier in Tier}
 _ASK_AGAIN = {
     # Seconds until a page that is open looks again; after the last message only answers come in.
     CascadeState.SENDING: 2,
@@ -37,11 +41,20 @@ pages.before_request(access.require(Permission.SEE))
 
 @pages.get("/")
 def home() -> ResponseReturnValue:
-    number = page_number()
     with site().database.reading() as session:
-        found = listing(session, page=number, size=_SIZE)
+        found = listed(session, size=_NEWEST)
         now = _today(session)
     return render_template("home.html", found=found, **now)
+
+
+@pages.get("/cascades")
+def listing() -> ResponseReturnValue:
+    number, wanted = page_number(), _wanted()
+    with site().database.reading() as session:
+        found = listed(session, wanted, page=number, size=_SIZE)
+    return render_template(
+        "cascades.html", found=found, wanted=wanted, states=_STATES, tiers=_TIERS
+    )
 
 
 @pages.get("/today")
@@ -69,6 +82,16 @@ def conditional(text: str) -> ResponseReturnValue:
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.add_etag()
     return answer.make_conditional(request)
+
+
+def _wanted() -> Wanted:
+    """What the address asks for; a state or a tier that there isn't is none."""
+    state, tier = request.args.get("state", ""), request.args.get("tier", "")
+    return Wanted(
+        search=typed(longest=LONGEST_SEARCH),
+        state=state if state in _STATES else "",
+        tier=tier if tier in _TIERS else "",
+    )
 
 
 def _today(session: Session) -> dict[str, object]:

@@ -79,6 +79,7 @@ CHANGED = {
 STATES: Mapping[str, tuple[str, int]] = {
     "a search without a result": ("/search?q=zzzz", 200),
     "a search with results": ("/search?q=o", 200),
+    "cascades not found": ("/cascades?search=zzzz", 200),
     "organisations not found": ("/organisations?search=zzzz", 200),
     "closed organisations": ("/organisations?closed=yes", 200),
     "a closed organisation": ("/organisations/3", 200),

@@ -44,6 +44,7 @@ NEEDED = {
     "desk.come_in": ANYBODY,
     "cascades.home": Permission.SEE,
     "cascades.current": Permission.SEE,
+    "cascades.listing": Permission.SEE,
     "cascades.show": Permission.SEE,
     "cascades.figures": Permission.SEE,
     "searching.show": Permission.SEE,

@@ -41,19 +41,23 @@ def test_the_list_is_paged(client: FlaskClient, scene: Scene) -> None:
         first = session.get_one(Cascade, 1)
         kept = {name: getattr(first, name) for name in Cascade.__table__.columns.keys()}  # noqa: SIM118
         session.execute(
-            insert(Cascade), [kept | {"id": n, "title": f"Title {n}"} for n in range(2, 42)]
+            insert(Cascade), [kept | {"id": n, "title": f"Title {n}"} for n in range(2, 62)]
         )
 
-    assert "Title 41" in client.get("/").text
-    last = client.get("/?page=3").text
+    home, first = client.get("/").text, client.get("/cascades").text
+    last = client.get("/cascades?page=2").text
+    assert "Title 61" in home
+    assert "Title 51" not in home
+    assert 'href="/cascades">All cascades</a>' in home
+    assert "61 cascades, newest first" in first
     assert "Cold weather alert" in last
-    assert 'href="/?page=2"' in last
-    assert "There is no page 4" in client.get("/?page=4").text
+    assert 'href="/cascades?page=1"' in last
+    assert "There is no page 4" in client.get("/cascades?page=4").text
 
 
 @pytest.mark.parametrize("page", ["-1", "x", "9" * 40, "0", "1.5", ""])
 def test_a_page_number_that_is_none_does_no_harm(client: FlaskClient, page: str) -> None:
-    assert client.get("/", query_string={"page": page}).status_code == 200
+    assert client.get("/cascades", query_string={"page": page}).status_code == 200
 
 
 def test_a_cascade_shows_its_funnel_per_segment(client: FlaskClient, scene: Scene) -> None:
@@ -105,6 +109,34 @@ def test_figures_that_have_not_changed_are_not_sent_again(
     assert client.get(FIGURES, headers={"If-None-Match": etag}).status_code == 200
 
 
+def test_cascades_are_found_by_words_state_and_tier(client: FlaskClient) -> None:
+    page = client.get("/cascades?search=alert+COLD&state=sending&tier=urgent").text
+
+    assert "1 cascade, newest first" in page
+    assert '<option value="sending" selected>Being sent</option>' in page
+    assert '<option value="urgent" selected>Urgent</option>' in page
+    assert "No cascade found" in client.get("/cascades?search=cold&state=paused").text
+    assert "No cascade found" in client.get("/cascades?search=cold&tier=routine").text
+    assert "1 cascade, newest first" in client.get("/cascades?state=zebra&tier=x").text
+
+
+def test_what_was_searched_for_is_data(client: FlaskClient) -> None:
+    page = client.get("/cascades?search=%22%3E%3Cscript%3E").text
+
+    assert "&#34;&gt;&lt;script&gt;" in page
+    assert "<script>" not in page
+
+
+def test_before_the_first_release_the_list_leads_to_how_one_is_made(
+    sqlite_database: Database, now: datetime
+) -> None:
+    client = open_app(settings(), sqlite_database, ticking(now)).test_client()
+    page = client.get("/cascades").text
+
+    assert "Nothing has been released yet" in page
+    assert 'role="search"' not in page.split("<main", 1)[1]
+
+
 @pytest.mark.parametrize("number", ["2", "0", str(2**63 - 1), str(2**63), "x", "-1"])
 def test_a_cascade_that_does_not_exist_is_not_found(client: FlaskClient, number: str) -> None:
     assert client.get(f"/cascades/{number}").status_code == 404
@@ -120,6 +152,7 @@ def test_the_pages_never_read_deliveries(client: FlaskClient, scene: Scene) -> N
     )
 
     client.get("/")
+    client.get("/cascades?search=cold&state=sending&tier=urgent")
     client.get("/cascades/1")
     client.get(FIGURES)
 
@@ -136,3 +169,4 @@ def test_every_state_is_said_in_words(
 
     assert client.get("/cascades/1").status_code == 200
     assert client.get("/").status_code == 200
+    assert "1 cascade, newest first" in client.get(f"/cascades?state={state}").text

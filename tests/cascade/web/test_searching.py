@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from cascade.audience.records import Contact, Organisation
 from cascade.audience.search_words import learn_everything
@@ -47,6 +47,20 @@ def test_the_number_of_a_cascade_finds_it(author: FlaskClient) -> None:
     for words in ("1", "%231"):
         assert 'href="/cascades/1"' in author.get(f"/search?q={words}").text
     assert "Nothing was found" in author.get("/search?q=" + "9" * 50).text
+
+
+def test_more_cascades_than_are_shown_lead_to_the_list_of_them(
+    author: FlaskClient, scene: Scene
+) -> None:
+    with scene.database.writing() as session:
+        first = session.get_one(Cascade, 1)
+        kept = {name: getattr(first, name) for name in Cascade.__table__.columns.keys()}  # noqa: SIM118
+        session.execute(insert(Cascade), [kept | {"id": n} for n in range(2, 13)])
+    page = author.get("/search?q=alert+cold").text
+
+    assert "The newest 10 cascades" in page
+    assert 'href="/cascades?search=alert+cold">All of them</a>' in page
+    assert "12 cascades" in author.get("/cascades?search=alert+cold").text
 
 
 def test_who_may_not_see_people_does_not_find_them(

@@ -26,6 +26,7 @@ def paths(scene: Scene) -> dict[str, str]:
         "unsubscribe.show": scene.unsubscribe_path(),
         "cascades.home": "/",
         "cascades.current": "/today",
+        "cascades.listing": "/cascades?search=cold",
         "cascades.show": "/cascades/1",
         "cascades.figures": "/cascades/1/funnel",
         "searching.show": "/search?q=oak",
