@@ -6,7 +6,15 @@ from functools import cached_property
 from typing import Literal
 
 Purpose = Literal[
-    "confirm", "preferences", "unsubscribe", "return-path", "message-id", "form", "desk", "letter"
+    "confirm",
+    "preferences",
+    "unsubscribe",
+    "return-path",
+    "message-id",
+    "form",
+    "desk",
+    "letter",
+    "trial",
 ]
 
 _MAC_BYTES = 15

@@ -19,21 +19,21 @@ def write(
     text: str,
     now: datetime,
     html: str | None = None,
-) -> None:
+) -> Letter:
     """Leave a letter to be sent at once.
 
     `text` is plain paragraphs with blank lines between them; a line that is only an `https://`
     address becomes a button in the HTML part, unless `html` is a finished page of its own.
     """
-    session.add(
-        Letter(
-            to=to,
-            name=cut(name, LONGEST_NAME),
-            subject=cut(subject, LONGEST_SUBJECT),
-            text=several_lines(text),
-            html=html,
-            state="waiting",
-            written_at=now,
-            due_at=now,
-        )
+    letter = Letter(
+        to=to,
+        name=cut(name, LONGEST_NAME),
+        subject=cut(subject, LONGEST_SUBJECT),
+        text=several_lines(text),
+        html=html,
+        state="waiting",
+        written_at=now,
+        due_at=now,
     )
+    session.add(letter)
+    return letter

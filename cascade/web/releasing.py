@@ -16,18 +16,15 @@ from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.audience.segments import sizes, titles
 from cascade.errors import CascadeError, NeedsAgain, Released
-from cascade.letters.writing import write
 from cascade.library.publish import find, own
 from cascade.library.records import Toolkit, ToolkitVersion
 from cascade.sending import telling, tiers
 from cascade.sending.plan import COUNTERSIGN_WITHIN, Release, foresee, release
 from cascade.sending.planned import Planned
-from cascade.sending.preview import render
 from cascade.sending.states import POLICIES, Policy, Tier
 from cascade.sending.windows import upcoming
 from cascade.sign_off import clearance
-from cascade.web import access, release_choices
-from cascade.web.appearance import look
+from cascade.web import access, release_choices, trial
 from cascade.web.headcounts import reached
 from cascade.web.lately import lately
 from cascade.web.left_out import LEFT_OUT_WORDS
@@ -137,28 +134,9 @@ def test(toolkit_name: str) -> ResponseReturnValue:
         return redirect(url_for(".segments", toolkit_name=toolkit_name), 303)
     with site().database.writing() as session:
         _, version = _toolkit(session, toolkit_name)
-        _send_to_me(session, version, choices)
-    again = url_for(".check", toolkit_name=toolkit_name, tested="yes", **choices.address())  # type: ignore[arg-type]
+        token = trial.send(session, version, choices)
+    again = url_for(".check", toolkit_name=toolkit_name, tested=token, **choices.address())  # type: ignore[arg-type]
     return redirect(again, 303)
-
-
-def _send_to_me(session: Session, version: ToolkitVersion, choices: Choices) -> None:
-    now, person, called = site().clock(), access.person(), titles(session)
-    names, home, ours = frozenset(choices.segments), site().settings.base_url, look()
-    text, page = (
-        render(version.text, names, form, now=now, home=home, identity=ours, titles=called)
-        for form in ("text", "email")
-    )
-    write(
-        session,
-        to=person.email,
-        name=person.name,
-        subject=f"TEST: {version.title}",
-        text=text,
-        html=page,
-        now=now,
-    )
-    note(session, Act.TEST_SENT, f"version {version.id}", after={"to": person.email})
 
 
 def _release(session: Session, toolkit: Toolkit, choices: Choices) -> int:
@@ -236,7 +214,7 @@ def _check_page(
         countersign_minutes=int(COUNTERSIGN_WITHIN.total_seconds() // 60),
         reasons=LEFT_OUT_WORDS,
         titles=called,
-        tested=request.args.get("tested") == "yes",
+        tested=trial.sent(request.args.get("tested", "")),
     )
 
 

@@ -108,7 +108,6 @@ STATES: Mapping[str, tuple[str, int]] = {
         422,
     ),
     "a release that is not approved": ("/release/flood/check?segment=care-homes&tier=urgent", 200),
-    "a test was sent": (f"{RELEASE}/check?{CHOSEN}&tier=routine&tested=yes", 200),
     "a closed user": ("/users/4", 200),
     "a page that is not there": ("/users/99", 404),
 }

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from cascade.audience.records import Contact
 from cascade.letters.records import Letter
+from cascade.links import Links
 from cascade.sending import windows
 from cascade.sending.records import Cascade
 from cascade.sending.states import CascadeState
@@ -17,7 +18,7 @@ from cascade.sign_off import signing
 from tests.cascade.web.application import open_app
 from tests.cascade.web.cell import Cell, Desk, gathered
 from tests.cascade.web.people import audited
-from tests.cascade.web.scene import Scene, settings, ticking
+from tests.cascade.web.scene import SECRET, Scene, settings, ticking
 
 CHECK = "/release/cold-snap/check?segment=care-homes&segment=pharmacies&tier="
 
@@ -271,6 +272,28 @@ def test_a_test_goes_to_who_asks_and_to_nobody_else(cell: Cell) -> None:
     assert "What to do in care homes" in letters[0].text
     assert "<table" in (letters[0].html or "")
     assert cascades(cell) == []
+
+
+def test_only_who_a_test_was_sent_to_is_told_and_what_became_of_it(cell: Cell) -> None:
+    answered = cell.first.post("/release/cold-snap/test", segment=["pharmacies"], tier="routine")
+    told = answered.headers["Location"]
+    letter = Links(SECRET, "").read("trial", told.split("tested=")[1].split("&")[0])
+    assert "It is on its way" in cell.first.get(told)
+    assert "It is on its way" not in cell.second.get(told)
+
+    with cell.database.writing() as session:
+        row = session.get_one(Letter, letter)
+        row.state, row.sent_at = "sent", cell.now
+    assert "A test went to fay@example.org on" in cell.first.get(told)
+    with cell.database.writing() as session:
+        row = session.get_one(Letter, letter)
+        row.state, row.detail = "failed", "550 No <such> mailbox"
+    assert "could not be sent to fay@example.org.</strong> 550 No &lt;such" in cell.first.get(told)
+
+
+@pytest.mark.parametrize("token", ["yes", "1", "", "1-00", "%00", "x" * 999])
+def test_an_address_alone_does_not_say_that_a_test_was_sent(cell: Cell, token: str) -> None:
+    assert "It is on its way" not in cell.first.get(f"{CHECK}routine&tested={token}")
 
 
 def test_a_toolkit_that_is_not_there_is_a_page_that_says_so(cell: Cell) -> None:
