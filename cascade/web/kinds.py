@@ -6,6 +6,7 @@ from typing import Any
 from cascade.audience.kinds import FIRST_KINDS
 from cascade.audience.languages import LANGUAGE_NAMES
 from cascade.reporting.phones import dialled
+from cascade.web.addresses import breakable
 
 _CALLED = {tag: name.title() for name, tag in reversed(LANGUAGE_NAMES.items())}
 _PARTS = {
@@ -55,6 +56,7 @@ def _either(values: Any) -> str:
 
 
 FILTERS: Mapping[str, Callable[..., str]] = {
+    "breakable": breakable,
     "called": called,
     "dialled": dialled,
     "kind": kind_words,

@@ -46,3 +46,8 @@ def _parsed(page: str) -> _Fields:
     parser = _Fields()
     parser.feed(page)
     return parser
+
+
+def whole(page: str) -> str:
+    """A page without the places where a line may end in an address."""
+    return page.replace("<wbr>", "")

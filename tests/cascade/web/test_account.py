@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from cascade.accounts import second_step, throttling, users
 from cascade.accounts.users import Person
 from tests.cascade.accounts.people import PASSWORD, code, turn_on
-from tests.cascade.web.forms import untouched
+from tests.cascade.web.forms import untouched, whole
 from tests.cascade.web.people import audited, browser, person, stamp
 from tests.cascade.web.scene import Scene
 
@@ -42,7 +42,7 @@ def has_second_step(scene: Scene, who: Person) -> bool:
 def test_the_account_says_who_one_is(mine: FlaskClient) -> None:
     page = mine.get("/account").text
 
-    assert "jo@example.org" in page
+    assert "jo@example.org" in whole(page)
     assert "Author, Releaser" in page
     assert "this browser" in page
 

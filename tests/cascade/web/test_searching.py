@@ -10,6 +10,7 @@ from sqlalchemy import insert, update
 from cascade.audience.records import Contact, Organisation
 from cascade.audience.search_words import learn_everything
 from cascade.sending.records import Cascade
+from tests.cascade.web.forms import whole
 from tests.cascade.web.people import browser, person
 from tests.cascade.web.scene import Scene
 
@@ -36,7 +37,7 @@ def test_every_kind_is_found_on_one_page(author: FlaskClient) -> None:
 
 
 def test_a_whole_address_comes_first(author: FlaskClient) -> None:
-    page = author.get("/search?q=manager1@home1.example.org").text
+    page = whole(author.get("/search?q=manager1@home1.example.org").text)
 
     assert "1 contact" in page
     assert "manager1@home1.example.org</span>" in page
