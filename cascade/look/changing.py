@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
+from json import dumps
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,7 +12,7 @@ from cascade import adjustments
 from cascade.audience import addresses
 from cascade.audience.normalise import Flaw
 from cascade.cleaning import one_line
-from cascade.errors import BadInput
+from cascade.errors import BadInput, Overtaken
 from cascade.identity import Identity
 from cascade.look import colours, logos
 from cascade.look.logos import GivenLogo
@@ -55,9 +57,21 @@ def checked(wanted: Change, default: Identity) -> dict[str, Any]:
     return {name: said for name, said in found.items() if said and said != settled.get(name)}
 
 
-def change(session: Session, wanted: Change, default: Identity, *, by: str, now: datetime) -> None:
-    """Let messages look like this from the next release on; raises BadInput."""
+def mark(look: Kept) -> str:
+    """What a page remembers of how the look was when it was shown."""
+    return sha256(dumps(dict(look), sort_keys=True).encode()).hexdigest()[:32]
+
+
+def change(
+    session: Session, wanted: Change, default: Identity, *, seen: str, by: str, now: datetime
+) -> None:
+    """Let messages look like this from the next release on.
+
+    Raises BadInput, and Overtaken when it isn't as it was `seen` any more.
+    """
     found = checked(wanted, default)
+    if mark(adjustments.read(session, NAME, lock=True)) != seen:
+        raise Overtaken("Somebody else has changed the look meanwhile.")
     if not wanted.without_logo and (logo := _logo(session, wanted, by, now)):
         found["logo"] = logo
     if found:

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import Any
 
-from wtforms import PasswordField, SelectMultipleField, StringField
+from wtforms import HiddenField, PasswordField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from cascade.accounts.permissions import ROLE_WORDS
@@ -26,14 +26,16 @@ class AccountForm(PageForm):
     """A form that shows what a stage says about its fields."""
 
     def explain(self, error: CascadeError) -> None:
-        """Show each problem (`field: what to do`) at its field, anything else at the first."""
+        """Show each problem (`field: what to do`) at its field, anything else at the first one
+        that is seen."""
+        first = next(field for field in self if not isinstance(field, HiddenField))
         problems = getattr(error, "problems", ()) or (str(error),)
         for problem in problems:
             field, found, words = problem.partition(": ")
             if found and field in self:
                 self.blame(field, words[:1].upper() + words[1:])
             else:
-                self.blame(next(iter(self)).short_name, problem)
+                self.blame(first.short_name, problem)
 
 
 class EmailForm(AccountForm):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.cleaning import cut
-from cascade.errors import BadInput
+from cascade.errors import BadInput, Overtaken
 from cascade.identity import Identity
 from cascade.look import changing, colours
 from cascade.look.logos import LARGEST
@@ -19,9 +19,10 @@ from cascade.web import access, writing
 from cascade.web.appearance import appearance
 from cascade.web.look_forms import NONE, LookForm
 from cascade.web.mail_frames import framed
-from cascade.web.noting import note
+from cascade.web.noting import last_by, note
 from cascade.web.site import site
 
+_SUBJECT = "look of the cell"
 _ROOM = 10 * LARGEST
 """Bytes of a form with its file: one that is a little too large is refused beside its field."""
 _EXAMPLE = """---
@@ -40,8 +41,7 @@ pages.before_request(access.require(Permission.ADMINISTER))
 
 @pages.get("")
 def show() -> ResponseReturnValue:
-    default = appearance().default
-    return _page(LookForm.of(_shown(), default))
+    return _page(_form())
 
 
 @pages.post("")
@@ -58,8 +58,11 @@ def change() -> ResponseReturnValue:
             return _page(form)
         with site().database.writing() as session:
             before = kept(session)
-            changing.change(session, wanted, default, by=access.person().email, now=now)
+            seen, by = form.seen.data or "", access.person().email
+            changing.change(session, wanted, default, seen=seen, by=by, now=now)
             _note(session, before)
+    except Overtaken:
+        return _overtaken(form), 422
     except BadInput as error:
         form.explain(error)
         return _page(form), 422
@@ -96,13 +99,29 @@ def _shown() -> Identity:
         return worn(appearance().default, kept(session), site().settings.base_url)
 
 
+def _form() -> LookForm:
+    """The form as the look is now."""
+    default = appearance().default
+    with site().database.reading() as session:
+        look = kept(session)
+    shown = worn(default, look, site().settings.base_url)
+    return LookForm.of(shown, default, changing.mark(look))
+
+
+def _overtaken(form: LookForm) -> str:
+    """What somebody else made of it beside what was typed; sent once more it is meant."""
+    with site().database.reading() as session:
+        by = last_by(session, _SUBJECT)
+    return _page(form, theirs=form.taken_over(_form()), by=by)
+
+
 def _note(session: Session, before: Kept) -> None:
     was, now = changing.audited(before), changing.audited(kept(session))
     if was != now:
-        note(session, Act.LOOK_CHANGED, "look of the cell", was, now)
+        note(session, Act.LOOK_CHANGED, _SUBJECT, was, now)
 
 
-def _page(form: LookForm) -> str:
+def _page(form: LookForm, theirs: list[tuple[str, str, str]] | None = None, by: str = "") -> str:
     with site().database.reading() as session:
         look = kept(session)
     default = appearance().default
@@ -110,6 +129,8 @@ def _page(form: LookForm) -> str:
     return render_template(
         "look.html",
         form=form,
+        theirs=theirs,
+        by=by,
         kept=look,
         default=default,
         shown=shown,

@@ -10,14 +10,15 @@ from cascade.identity import Identity
 from cascade.look import colours
 from cascade.look.changing import Change
 from cascade.look.logos import LARGEST, GivenLogo
-from cascade.web.account_forms import AccountForm, Line
+from cascade.web.account_forms import Line
+from cascade.web.seen_forms import SeenForm
 from channels.mime import Mailbox
 
 OWN = "own"
 NONE = "none"
 
 
-class LookForm(AccountForm):
+class LookForm(SeenForm):
     """What an administrator sets of the look."""
 
     cell = Line("Name of the cell", [Length(max=200)])
@@ -32,12 +33,14 @@ class LookForm(AccountForm):
     nhs_logo = BooleanField("Show the NHS logo on pages")
 
     @classmethod
-    def of(cls, shown: Identity, default: Identity) -> Self:
-        """The form as the look is now; `default`: what the settings of the installation say."""
+    def of(cls, shown: Identity, default: Identity, seen: str) -> Self:
+        """The form as the look is now; `default`: what the settings of the installation say,
+        `seen`: its mark."""
         sender = Mailbox.parse(shown.sender)
         own = bool(shown.colour) and shown.colour not in colours.PALETTE
         follows = shown.reply_to in (shown.sender, default.reply_to)
         return cls(
+            seen=seen,
             cell=shown.cell,
             sender_name=sender.name,
             sender_address=sender.address,
@@ -47,6 +50,23 @@ class LookForm(AccountForm):
             alt=shown.logo.alt if shown.logo else "",
             nhs_logo=shown.nhs_logo,
         )
+
+    def said(self, name: str) -> str:
+        """What a field says, as people read it."""
+        if name == "colour":
+            chosen = self.chosen_colour()
+            return colours.PALETTE.get(chosen, chosen) or "As usual"
+        if isinstance(self[name], BooleanField):
+            return "yes" if self[name].data else "no"
+        return super().said(name)
+
+    def taken_over(self, now: Self) -> list[tuple[str, str, str]]:
+        """As of every such form; a page can't keep a file that was chosen, so it is said too."""
+        differ = super().taken_over(now)
+        given = request.files.get("logo")
+        if given and given.filename:
+            differ.append(("Logo", "", f"{given.filename}, to be chosen again"))
+        return differ
 
     def given(self) -> Change:
         """What was filled in, with the file that was chosen."""

@@ -1,7 +1,7 @@
 """Put what a page did into the audit trail, and tell who did something before."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import request
@@ -13,6 +13,8 @@ from cascade.accounts.acts import Act
 from cascade.accounts.records import AuditEntry
 from cascade.web import access
 from cascade.web.site import site
+
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def note(
@@ -52,7 +54,7 @@ def note_own(
     note(session, act, f"user {access.person().email}", before, after, detail)
 
 
-def last_by(session: Session, subject: str, since: datetime) -> str:
+def last_by(session: Session, subject: str, since: datetime = _EVER) -> str:
     """Who did something to it last after a moment; empty when it was no person by name."""
     found = session.scalar(
         select(AuditEntry.by)

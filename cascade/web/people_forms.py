@@ -20,6 +20,7 @@ from cascade.audience.records import Contact, Organisation
 from cascade.audience.suppression import REASON_WORDS
 from cascade.web.account_forms import AccountForm, Line
 from cascade.web.kinds import kind_words
+from cascade.web.seen_forms import SeenForm
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _FIRST = {"0": "At once"}
@@ -36,27 +37,12 @@ def moment_of(text: str | None) -> datetime:
     return moment if moment.tzinfo else _NEVER
 
 
-class _Seen(AccountForm):
-    """A form that knows how the row was when it was shown."""
-
-    seen = HiddenField()
+class _Seen(SeenForm):
+    """A form of a row that keeps when it was changed."""
 
     def seen_at(self) -> datetime:
-        """The moment of the row's last change then."""
+        """The moment of the row's last change when it was shown."""
         return moment_of(self.seen.data)
-
-    def taken_over(self, now: Self) -> list[tuple[str, str, str]]:
-        """Label, what stands there now and what was typed, where they differ.
-
-        The form then knows of the change: who sends it again means it.
-        """
-        differ = [
-            (field.label.text.removesuffix(" (optional)"), now[field.name].data, field.data)
-            for field in self
-            if field.name != "seen" and (field.data or "") != (now[field.name].data or "")
-        ]
-        self.seen.data = now.seen.data
-        return differ
 
 
 class OrganisationForm(_Seen):

@@ -1,7 +1,5 @@
 """`/segments/<name>/change`: see what a change makes of a segment, then make it; remove one."""
 
-from datetime import UTC, datetime
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -20,8 +18,6 @@ from cascade.web.noting import last_by, note
 from cascade.web.people_forms import SegmentForm
 from cascade.web.segment_making import known_places, offer
 from cascade.web.site import site
-
-_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 pages = Blueprint("segment_changes", __name__)
 pages.before_request(access.require(Permission.EDIT_PEOPLE))
@@ -83,7 +79,7 @@ def _overtaken(name: str, form: SegmentForm) -> str:
     with site().database.reading() as session:
         segment = find(session, name)
         form.seen.data = changing_segments.mark(segment)
-        by = last_by(session, _subject(name), _EVER)
+        by = last_by(session, _subject(name))
     return _page(name, form, _difference(name, form), theirs=_audited(segment), by=by)
 
 

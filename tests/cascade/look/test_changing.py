@@ -1,8 +1,10 @@
 """Setting the look, and what messages make of it."""
 
 import io
+import time
 from datetime import datetime
 from email import message_from_bytes, policy
+from threading import Barrier, Thread
 
 import pytest
 from hypothesis import given
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from cascade.database import Database
-from cascade.errors import BadInput, NotFound
+from cascade.errors import BadInput, NotFound, Overtaken
 from cascade.identity import Identity
 from cascade.look import changing, logos
 from cascade.look.changing import Change, checked
@@ -40,7 +42,8 @@ def wanted(**given: object) -> Change:
 def change(database: Database, now: datetime, **given: object) -> Identity:
     """Set it; gives what is worn then."""
     with database.writing() as session:
-        changing.change(session, wanted(**given), DEFAULT, by="ann@example.org", now=now)
+        seen = changing.mark(kept(session))
+        changing.change(session, wanted(**given), DEFAULT, seen=seen, by="ann@example.org", now=now)
         return worn(DEFAULT, kept(session), HOME)
 
 
@@ -49,6 +52,35 @@ def test_what_is_as_the_settings_say_is_not_kept(sqlite_database: Database, now:
     assert change(sqlite_database, now) == DEFAULT
     with sqlite_database.reading() as session:
         assert kept(session) == {}
+
+
+def test_of_two_who_began_with_the_same_look_the_second_is_told(
+    database: Database, now: datetime
+) -> None:
+    both_began, failed = Barrier(2), []
+
+    def save(cell: str) -> None:
+        with database.reading() as session:
+            seen = changing.mark(kept(session))
+        both_began.wait(10)
+        try:
+            with database.writing() as session:
+                change_to = wanted(cell=cell)
+                changing.change(session, change_to, DEFAULT, seen=seen, by=cell, now=now)
+                time.sleep(0.2)
+        except Overtaken:
+            failed.append(cell)
+
+    for first, second in (("East", "West"), ("North", "South")):
+        threads = [Thread(target=save, args=[one]) for one in (first, second)]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join(10)
+        with database.reading() as session:
+            saved = kept(session)["cell"]
+        assert {saved, failed.pop()} == {first, second}
+        assert failed == []
 
 
 def test_what_is_set_is_worn_and_the_rest_is_as_the_settings_say(

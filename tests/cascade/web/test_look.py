@@ -12,6 +12,7 @@ from sqlalchemy import select
 from cascade.letters.records import Letter
 from cascade.look.logos import LARGEST
 from tests.cascade.look.test_changing import picture
+from tests.cascade.web.forms import untouched
 from tests.cascade.web.people import audited, browser, person, stamp
 from tests.cascade.web.scene import Scene
 
@@ -28,6 +29,7 @@ def form(client: FlaskClient, **changed: object) -> dict[str, object]:
     """What the form sends: the look as it is, but for this."""
     return {
         "stamp": stamp(client),
+        "seen": untouched(client.get(PATH).text)["seen"],
         "act": "save",
         "cell": "West County communications",
         "sender_name": "West County",
@@ -64,6 +66,53 @@ def test_what_is_set_is_on_every_page_at_once_audited_and_put_back(
 def test_saving_it_as_it_is_changes_nothing(admin: FlaskClient, scene: Scene) -> None:
     assert admin.post(PATH, data=form(admin)).status_code == 303
     assert audited(scene.database, "look-changed") == []
+
+
+def test_somebody_else_s_look_is_shown_and_not_written_over(
+    admin: FlaskClient, closed: Flask, scene: Scene, now: datetime
+) -> None:
+    other = person(scene.database, now, "administrator", email="ann@example.org", name="Ann")
+    mine = form(admin, cell="<i>Mine</i>", colour="#003087")
+    theirs = browser(closed, scene.database, other, now)
+    theirs.post(PATH, data=form(theirs, cell="Theirs", nhs_logo="y"))
+
+    refused = admin.post(PATH, data=mine)
+
+    assert refused.status_code == 422
+    assert "<title>Error: " in " ".join(refused.text.split())
+    assert "ann@example.org changed this while you were writing" in refused.text
+    shown = refused.text.split('id="overtaken"')[1].split("</table>")[0]
+    for words in ("Theirs", "&lt;i&gt;Mine&lt;/i&gt;", "As usual", "Dark blue", "yes", "no"):
+        assert words in shown, words
+    assert [one.by for one in audited(scene.database, "look-changed")] == ["ann@example.org"]
+
+    again = admin.post(PATH, data=mine | {"seen": untouched(refused.text)["seen"]})
+    assert again.status_code == 303
+    assert audited(scene.database, "look-changed")[-1].after["cell"] == "<i>Mine</i>"
+
+
+def test_a_file_that_was_chosen_has_to_be_chosen_again(
+    admin: FlaskClient, scene: Scene, now: datetime
+) -> None:
+    mine = form(admin, alt="West", logo=(io.BytesIO(picture()), "west.png"))
+    admin.post(PATH, data=form(admin, cell="Theirs"))
+
+    refused = admin.post(PATH, data=mine).text
+
+    assert "west.png, to be chosen again" in refused
+
+
+@pytest.mark.parametrize("seen", ["", "x", "0" * 32])
+def test_a_look_that_nobody_saw_is_not_written_over(
+    admin: FlaskClient, scene: Scene, seen: str
+) -> None:
+    assert admin.post(PATH, data=form(admin, cell="Mine", seen=seen)).status_code == 422
+    assert audited(scene.database, "look-changed") == []
+
+
+def test_an_email_is_shown_first_without_forgetting_what_was_seen(admin: FlaskClient) -> None:
+    sent = form(admin, act="preview", cell="Mine")
+    assert untouched(admin.post(PATH, data=sent).text)["seen"] == sent["seen"]
 
 
 @pytest.mark.parametrize(
