@@ -108,7 +108,7 @@ def _show_pages(settings: Settings, database: Database, cascade: int) -> None:
     base = settings.base_url
     _say("Look at it")
     click.echo(f"  The cascade:        {base}/cascades/{cascade}")
-    click.echo(f"  All cascades:       {base}/")
+    click.echo(f"  The first page:     {base}/")
     click.echo(f"  The caught mail:    {base}/inbox")
     click.echo(f"  Sign in, once:      {way_in(database, settings)}")
 

@@ -14,7 +14,7 @@ from cascade.accounts.users import Person
 from cascade.database import Database
 from cascade.library import drafts
 from cascade.library.publish import find, own, publish
-from cascade.library.records import ToolkitVersion
+from cascade.library.records import Toolkit, ToolkitVersion
 from cascade.sending.countersigning import countersign
 from cascade.sending.deadlines import next_working_morning
 from cascade.sending.plan import Release, release
@@ -66,7 +66,7 @@ def publish_toolkits(database: Database) -> None:
             author, approver = _people(session, "Amina", "Joss")
             version = _submit(session, file.read_text("utf-8"), author)
             signing.approve(session, version.id, by=approver, now=utc_now())
-            _note(session, approver.email, Act.APPROVED, f"toolkit {version.title}")
+            _note(session, approver.email, Act.APPROVED, _called(session, version))
             click.echo(
                 f"  {version.title} ({version.language}, version {version.number}), "
                 f"written by {author.name}, approved by {approver.name}"
@@ -113,7 +113,7 @@ def bring_to_life(database: Database) -> None:
 def _submit(session: Session, text: str, author: Person) -> ToolkitVersion:
     version = publish(session, text, by=author.email, now=utc_now())
     signing.submit(session, version.id, by=author, now=utc_now())
-    _note(session, author.email, Act.SUBMITTED, f"toolkit {version.title}")
+    _note(session, author.email, Act.SUBMITTED, _called(session, version))
     return version
 
 
@@ -129,6 +129,11 @@ def _release(
     planned = release(session, wanted, utc_now(), sign_off=True)
     _note(session, by.email, Act.RELEASED, f"cascade {planned.cascade}")
     return planned
+
+
+def _called(session: Session, version: ToolkitVersion) -> str:
+    name = session.get_one(Toolkit, version.toolkit_id).name
+    return f"toolkit {name}, version {version.number} ({version.language})"
 
 
 def _newest(session: Session, name: str) -> ToolkitVersion:
