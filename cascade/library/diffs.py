@@ -1,7 +1,7 @@
 """What changed between two texts: their lines, or what is read of them, with the words marked."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
@@ -47,7 +47,14 @@ def source(before: str, after: str) -> tuple[Line, ...]:
 
 def rendered(before: str, after: str) -> tuple[Line, ...]:
     """The difference of what people read, by paragraphs, each section with whom it is for."""
-    return compare(_paragraphs(before), _paragraphs(after))
+    return read(toolkits.parse(before), toolkits.parse(after), _with_slots)
+
+
+def read(
+    before: toolkits.Document, after: toolkits.Document, show: Callable[[str], str]
+) -> tuple[Line, ...]:
+    """The same of what was parsed already; `show` makes readable text of marked text."""
+    return compare(_paragraphs(before, show), _paragraphs(after, show))
 
 
 def compare(before: Sequence[str], after: Sequence[str]) -> tuple[Line, ...]:
@@ -133,8 +140,7 @@ def _same(line: str) -> Line:
     return Line("same", (Piece(line),))
 
 
-def _paragraphs(text: str) -> list[str]:
-    document = toolkits.parse(text)
+def _paragraphs(document: toolkits.Document, show: Callable[[str], str]) -> list[str]:
     meta = document.meta
     front = [meta.title, *meta.key_messages, meta.action, meta.contact]
     found = [toolkits.plain(line) for line in front if line]
@@ -142,7 +148,7 @@ def _paragraphs(text: str) -> list[str]:
         body = "\n\n".join(map(toolkits.to_text, render(document, (section,))))
         if body.strip():
             found += filter(None, [_for_whom(section), *body.split("\n\n")])
-    return [_with_slots(one.strip()) for one in found]
+    return [show(one.strip()) for one in found]
 
 
 def _for_whom(section: toolkits.Section) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 import toolkits
 from cascade.errors import BadInput, NotFound
-from cascade.library import uses
+from cascade.library import indexing, uses
 from cascade.library.records import Toolkit, ToolkitVersion
 
 
@@ -52,6 +52,8 @@ def publish(
     session.add(version)
     session.flush()
     uses.of_version(session, version)
+    facts = (version.id, toolkit.id, version.language, version.number, now)
+    indexing.learn(session, indexing.Facts(*facts), document)
     return version
 
 

@@ -1,8 +1,8 @@
 """What: toolkits, their published versions, which never change, and the drafts of the next."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cascade.database import Base, Id, UtcDateTime
@@ -110,3 +110,63 @@ class VersionAsset(Base):
 
     asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"), primary_key=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("toolkit_versions.id"), primary_key=True)
+
+
+class ShelfEntry(Base):
+    """What the front matter of a version says of it, for the library; whether it is shown there
+    is decided when somebody asks."""
+
+    __tablename__ = "shelf_entries"
+    __table_args__ = (Index("ix_shelf_entries_toolkit_id", "toolkit_id", "language", "number"),)
+
+    version_id: Mapped[int] = mapped_column(
+        ForeignKey("toolkit_versions.id"), primary_key=True, autoincrement=False
+    )
+    toolkit_id: Mapped[int] = mapped_column(ForeignKey("toolkits.id"))
+    language: Mapped[str] = mapped_column(String(35))
+    number: Mapped[int]
+    public: Mapped[bool]
+    title: Mapped[str] = mapped_column(Text)
+    """Plain; slots that differ by reader are marks."""
+    summary: Mapped[str] = mapped_column(Text)
+    campaign: Mapped[str] = mapped_column(Text)
+    lead: Mapped[str] = mapped_column(Text)
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires: Mapped[date | None] = mapped_column(Date)
+    review: Mapped[date | None] = mapped_column(Date)
+
+
+class ShelfLabel(Base):
+    """A topic of a version, or a segment that something in it is for."""
+
+    __tablename__ = "shelf_labels"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("toolkit_versions.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(7), primary_key=True)
+    """`topic` or `segment`."""
+    value: Mapped[str] = mapped_column(String(200), primary_key=True)
+
+
+class ShelfText(Base):
+    """What one audience reads of a version, to be searched: a search never looks into the texts
+    of segments that are private at that time."""
+
+    __tablename__ = "shelf_texts"
+    __table_args__ = (UniqueConstraint("version_id", "audience"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("toolkit_versions.id"))
+    audience: Mapped[str] = mapped_column(String(200))
+    """A segment; empty: everybody."""
+    title: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(Text)
+    """All of it but the title, as plain text."""
+
+
+class ShelfForm(Base):
+    """A word of some text, whole or with a letter left out: by these, slips find their word."""
+
+    __tablename__ = "shelf_forms"
+
+    form: Mapped[str] = mapped_column(String(40), primary_key=True)
+    word: Mapped[str] = mapped_column(String(40), primary_key=True)

@@ -1,5 +1,7 @@
 """Every table there is: importing the records is what puts them into the metadata."""
 
+from sqlalchemy.schema import SchemaItem
+
 from cascade import adjustments
 from cascade.accounts import records as accounts
 from cascade.audience import records as audience
@@ -13,3 +15,12 @@ from cascade.sign_off import records as sign_off
 EVERY_RECORD = (
     *(accounts, adjustments, audience, evidence, letters, library, look, sending, sign_off),
 )
+
+
+def in_records(item: SchemaItem, name: str | None, *rest: object) -> bool:
+    """Whether something in the database is described by the records, as Alembic asks it.
+
+    The tables of the engine's text search aren't: `cascade.library.search_index` makes them.
+    """
+    table = getattr(item, "table", item)
+    return not str(getattr(table, "name", name)).startswith("shelf_search")

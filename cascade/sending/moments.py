@@ -1,6 +1,6 @@
 """Times as people in England read them; `strftime` would follow the locale of the process."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from cascade.sending.deadlines import LONDON
 
@@ -19,6 +19,11 @@ def moment(at: datetime) -> str:
     named = _NAMED_HOURS.get((local.hour, local.minute))
     half = "pm" if local.hour >= 12 else "am"
     return f"{date}, {named or f'{local.hour % 12 or 12}:{local.minute:02}{half}'}"
+
+
+def day(of: date) -> str:
+    """A day as people in England read it: `21 November 2026`."""
+    return f"{of.day} {_MONTHS[of.month - 1]} {of.year}"
 
 
 def short_moment(at: datetime) -> str:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, exists, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 import toolkits
 from cascade.audience.records import Segment
 from cascade.errors import NotFound
-from cascade.library.records import Toolkit, ToolkitVersion
+from cascade.library.records import ShelfEntry, Toolkit, ToolkitVersion
 from cascade.sign_off.records import SignOff, SignOffState
 
 
@@ -49,14 +49,13 @@ def current(session: Session, name: str, *, sign_off: bool) -> dict[str, Shown]:
     toolkit = session.scalar(select(Toolkit).where(Toolkit.name == name))
     known = audiences(session)
     found = {
-        one.language: _shown(one, name, known)
+        one.language: shown(one, name, known)
         for one in (_newest(session, toolkit, sign_off) if toolkit else ())
     }
     own = found.get(toolkit.language) if toolkit else None
-    if own is None or not own.document.meta.public:
+    if own is None:
         raise NotFound(f"There is nothing called “{name}” in the library.")
-    others = {key: found[key] for key in sorted(found) if found[key].document.meta.public}
-    return {own.language: own} | others
+    return {own.language: own} | {key: found[key] for key in sorted(found)}
 
 
 def stripped(document: toolkits.Document, public: Mapping[str, str]) -> toolkits.Document:
@@ -76,17 +75,17 @@ def stripped(document: toolkits.Document, public: Mapping[str, str]) -> toolkits
     return replace(document, meta=meta, sections=sections, problems=(), text="")
 
 
-def is_approved(sign_off: bool) -> ColumnElement[bool]:
+def is_approved(
+    sign_off: bool, version_id: ColumnElement[int] | InstrumentedAttribute[int] = ToolkitVersion.id
+) -> ColumnElement[bool]:
     """Condition on versions: somebody approved it, or nobody has to."""
     if not sign_off:
         return true()
-    return exists().where(
-        SignOff.version_id == ToolkitVersion.id, SignOff.state == SignOffState.APPROVED
-    )
+    return exists().where(SignOff.version_id == version_id, SignOff.state == SignOffState.APPROVED)
 
 
 def _newest(session: Session, toolkit: Toolkit, sign_off: bool) -> Iterable[ToolkitVersion]:
-    """The approved version with the highest number in each language."""
+    """The approved version with the highest number in each language, where that is public."""
     highest = (
         select(ToolkitVersion.language, func.max(ToolkitVersion.number).label("number"))
         .where(ToolkitVersion.toolkit_id == toolkit.id, is_approved(sign_off))
@@ -100,11 +99,14 @@ def _newest(session: Session, toolkit: Toolkit, sign_off: bool) -> Iterable[Tool
             (highest.c.language == ToolkitVersion.language)
             & (highest.c.number == ToolkitVersion.number),
         )
-        .where(ToolkitVersion.toolkit_id == toolkit.id)
+        .join(ShelfEntry, ShelfEntry.version_id == ToolkitVersion.id)
+        # Left out here and not when they are read: how long an answer takes tells nothing.
+        .where(ToolkitVersion.toolkit_id == toolkit.id, ShelfEntry.public)
     )
 
 
-def _shown(version: ToolkitVersion, toolkit: str, public: Mapping[str, str]) -> Shown:
+def shown(version: ToolkitVersion, toolkit: str, public: Mapping[str, str]) -> Shown:
+    """A version as anybody may see it; `public`: the titles of the public segments by name."""
     document = stripped(toolkits.parse(version.text), public)
     named = {name for one in document.sections for name in one.include or ()}
     return Shown(

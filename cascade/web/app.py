@@ -37,6 +37,8 @@ from cascade.web import (
     kinds,
     lately,
     left_out,
+    library,
+    library_toolkits,
     look,
     look_files,
     merging,
@@ -58,6 +60,7 @@ from cascade.web import (
     segment_making,
     segment_members,
     segments,
+    shelf_answers,
     suppression_changes,
     suppressions,
     tiers,
@@ -87,6 +90,7 @@ _PARTS = (
     *(entrance, provider, provider_link, passwords, desk),
     *(account, second_step, users, roles, audit),
     *(settings_page, health_page, approvers, tiers, windows, look, look_files),
+    *(library, library_toolkits),
 )
 _LARGEST_REQUEST = 64 * 1024  # a confirmation with the longest comment, every letter an emoji
 
@@ -124,6 +128,7 @@ def create_app(settings: Settings, database: Database, *, clock: Callable[[], da
     errors.register(app)
     appearance.register(app, site)
     lately.register(app)
+    shelf_answers.register(app)
     app.after_request(security.protect)
     return app
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from cascade.reporting.counts import Row
 from cascade.reporting.funnel import Funnel
-from cascade.sending.moments import moment
+from cascade.sending.deadlines import LONDON
+from cascade.sending.moments import day, moment
 from cascade.sending.states import DeliveryState
+from toolkits import direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,15 @@ def _some(count: int, unit: str) -> str:
     return f"{count:,} {unit}{'' if count == 1 else 's'}"
 
 
+def london(at: datetime) -> date:
+    """The day that it is in England at a moment."""
+    return at.astimezone(LONDON).date()
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
+    "day": day,
+    "direction": direction,
+    "london": london,
     "moment": moment,
     "number": number,
     "share": share,

@@ -59,6 +59,9 @@ NO_PAGE = {
     "look_files.logo": "a picture",
     "look_files.style": "a style sheet",
     "provider.begin": "leads to the provider",
+    "library.sitemap": "words for a machine",
+    "library.robots": "words for a machine",
+    "library_toolkits.picture": "a picture",
 }
 """Addresses that answer with something else, with what."""
 
@@ -109,6 +112,10 @@ STATES: Mapping[str, tuple[str, int]] = {
     ),
     "a release that is not approved": ("/release/flood/check?segment=care-homes&tier=urgent", 200),
     "a closed user": ("/users/4", 200),
+    "a search of the library": ("/library?search=cold", 200),
+    "a search of the library without a result": ("/library?search=zzzz", 200),
+    "a toolkit in large print": ("/library/cold-snap?as=large", 200),
+    "a toolkit in short lines": ("/library/cold-snap?as=easy", 200),
     "a page that is not there": ("/users/99", 404),
 }
 """Other states of the same pages: the address, and what it answers with."""

@@ -174,6 +174,12 @@ NEEDED = {
     "approvers.remove": Permission.ADMINISTER,
     "health_page.show": Permission.SEE,
     "health_page.current": Permission.SEE,
+    "library.listing": ANYBODY,
+    "library.sitemap": ANYBODY,
+    "library.robots": ANYBODY,
+    "library_toolkits.show": ANYBODY,
+    "library_toolkits.version": ANYBODY,
+    "library_toolkits.picture": ANYBODY,
 }
 
 
@@ -190,6 +196,7 @@ def addresses(app: Flask, method: str) -> dict[str, str]:
         "toolkit_name": "cold-snap",
         "tier_name": "urgent",
         "colour": "005eb8",
+        "language": "en",
     }
     filled |= {"revision": 1, "sha256": DOT_HASH}
     found = {}

@@ -113,7 +113,18 @@ def paths(scene: Scene) -> dict[str, str]:
         "inbox.html": "/inbox/1/html",
         "inbox.raw": "/inbox/1/raw",
         "static": "/static/build/app.css",
+        "library.listing": "/library?search=cold",
+        "library.sitemap": "/sitemap.xml",
+        "library.robots": "/robots.txt",
+        "library_toolkits.show": "/library/cold-snap",
+        "library_toolkits.version": "/library/cold-snap/en/1",
+        "library_toolkits.picture": "/library/cold-snap/card.png",
     }
+
+
+def is_for_robots(name: str) -> bool:
+    """Whether search engines may read it: what stands in the public library."""
+    return name.startswith("library")
 
 
 def test_every_page_is_in_the_table_above(app: Flask, scene: Scene) -> None:
@@ -153,14 +164,15 @@ def test_every_page_allows_nothing_that_it_does_not_need(
     administrator: FlaskClient, scene: Scene
 ) -> None:
     for name, path in paths(scene).items():
-        headers = administrator.get(path, buffered=True).headers
+        answered = administrator.get(path, buffered=True)
+        headers, is_public = answered.headers, is_for_robots(name) and answered.status_code == 200
         policy = headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy, name
         assert "unsafe-inline" not in policy or name in FRAMED
         assert "frame-ancestors" in policy, name
         assert headers["X-Content-Type-Options"] == "nosniff", name
         assert headers["Referrer-Policy"] == "no-referrer", name
-        assert headers["X-Robots-Tag"] == "noindex, nofollow", name
+        assert headers["X-Robots-Tag"] == ("all" if is_public else "noindex, nofollow"), name
         assert "camera=()" in headers["Permissions-Policy"], name
 
 

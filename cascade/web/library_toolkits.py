@@ -1,0 +1,109 @@
+"""`/library/<toolkit>`: a toolkit as anybody may read it, in its languages and versions."""
+
+from flask import Blueprint, current_app, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from cascade.shelf import card
+from cascade.shelf.editions import Edition, edition
+from cascade.shelf.reading import reading
+from cascade.shelf.values import page_of
+from cascade.web import shelf_answers
+from cascade.web.appearance import look
+from cascade.web.shelf_answers import Made, State
+from cascade.web.site import site
+from cascade.web.tokens import ROW
+from toolkits import direction
+
+VIEWS = ("large", "easy", "text")
+"""Other forms of a page."""
+
+pages = Blueprint("library_toolkits", __name__)
+
+
+@pages.get("/library/<toolkit_name>")
+def show(toolkit_name: str) -> ResponseReturnValue:
+    return _answer(toolkit_name, request.args.get("language", ""), None)
+
+
+@pages.get(f"/library/<toolkit_name>/<language>/<{ROW}:number>")
+def version(toolkit_name: str, language: str, number: int) -> ResponseReturnValue:
+    return _answer(toolkit_name, language, number)
+
+
+@pages.get("/library/<toolkit_name>/card.png")
+def picture(toolkit_name: str) -> ResponseReturnValue:
+    """The picture that stands for it where its address is shared."""
+
+    def make(session: Session, now: State) -> Made:
+        of = _edition(session, now, toolkit_name, "", None)
+        read = reading(of, "", look(), site().settings.base_url)
+        drawn = card.draw(read.title, look().cell, look().colour)
+        return shelf_answers.made(drawn, "image/png")
+
+    return shelf_answers.answer(("card", toolkit_name), make)
+
+
+def _answer(toolkit: str, language: str, number: int | None) -> ResponseReturnValue:
+    audience = request.args.get("audience", "")
+    view = request.args.get("as", "")
+    view = view if view in VIEWS else ""
+    # Which of its languages a reader prefers depends on what there is: the key holds their choice.
+    with site().database.reading() as session:
+        now = shelf_answers.state(session)
+        there = now.catalogue(session).languages.get(toolkit, ())
+        if number is None and language not in there:
+            language = request.accept_languages.best_match(there, there[0]) if there else ""
+        audience = audience if audience in now.catalogue(session).audiences else ""
+        key = ("toolkit", toolkit, language, number, audience, view)
+        made = now.kept(key)
+        if made is None:
+            of = _edition(session, now, toolkit, language, number)
+            made = _made(of, now, audience, view)
+            now.keep(key, made)
+    return shelf_answers.send(made)
+
+
+def _edition(
+    session: Session, now: State, toolkit: str, language: str, number: int | None
+) -> Edition:
+    of = now.catalogue(session)
+    there = of.languages.get(toolkit, ())
+    return edition(
+        session, of, toolkit, language or "".join(there[:1]), number, sign_off=now.of.sign_off
+    )
+
+
+def _made(of: Edition, now: State, audience: str, view: str) -> Made:
+    home = site().settings.base_url
+    read = reading(of, audience, look(), home)
+    shown, here = of.shown, page_of(of.shown.toolkit, home)
+    if view == "text":
+        return shelf_answers.made(
+            read.text.encode(),
+            "text/plain; charset=utf-8",
+            Vary="Accept-Language",
+            X_Robots_Tag="noindex",
+        )
+    return shelf_answers.page(
+        "library-easy.html" if view == "easy" else "library-toolkit.html",
+        pictures=True,
+        robots="all" if of.is_current and not view else "noindex",
+        of=of,
+        shown=shown,
+        read=read,
+        audience=audience,
+        view=view,
+        is_over=of.is_over(now.of.today),
+        direction=direction(shown.language),
+        is_foreign=shown.language.partition("-")[0] != "en",
+        canonical=here,
+        card=f"{here}/card.png",
+        kit=_kit(shown.toolkit),
+    )
+
+
+def _kit(toolkit: str) -> str:
+    """The way to what can be passed on, where there is such a page."""
+    path = f"/library/{toolkit}/kit"
+    return path if current_app.url_map.bind("localhost").test(path) else ""
