@@ -40,7 +40,7 @@ class Difference:
 
 def mark(segment: Segment) -> str:
     """What a page remembers of how a segment was when it was shown."""
-    said = dumps([segment.title, segment.rule], sort_keys=True)
+    said = dumps([segment.title, segment.rule, segment.public], sort_keys=True)
     return sha256(said.encode()).hexdigest()[:32]
 
 
@@ -65,7 +65,7 @@ def change(session: Session, name: str, asked: Asked, *, seen: str) -> Segment:
     if mark(segment) != seen:
         raise Overtaken("Somebody else has changed this segment meanwhile.")
     wanted = made(session, asked, of=segment)
-    segment.title, segment.rule = wanted.title, wanted.rule
+    segment.title, segment.rule, segment.public = wanted.title, wanted.rule, wanted.public
     session.flush()
     return segment
 

@@ -36,6 +36,8 @@ class Asked:
     roles: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     """Tags or English names."""
+    public: bool = False
+    """Whether anybody may read in the library what is for it."""
 
 
 def made(session: Session, asked: Asked, of: Segment | None = None) -> Segment:
@@ -59,7 +61,7 @@ def made(session: Session, asked: Asked, of: Segment | None = None) -> Segment:
         problems.append("kinds: choose at least one thing that the segment asks for")
     if problems:
         raise BadInput("Some of it can't be used.", problems)
-    return Segment(name=name, title=title, rule=rule)
+    return Segment(name=name, title=title, rule=rule, public=asked.public)
 
 
 def asked_of(segment: Segment) -> Asked:
@@ -76,6 +78,7 @@ def asked_of(segment: Segment) -> Asked:
         areas=part("postcode_area"),
         roles=part("role"),
         languages=part("language"),
+        public=segment.public,
     )
 
 

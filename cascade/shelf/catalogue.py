@@ -5,13 +5,13 @@ costs a walk over some thousand rows in memory, and no page asks the database to
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, func, select, true
 from sqlalchemy.orm import Session
 
 from cascade.library.indexing import SEGMENT, TOPIC
@@ -71,7 +71,26 @@ def catalogue(session: Session, *, sign_off: bool) -> Catalogue:
     return Catalogue(entries, MappingProxyType(known), MappingProxyType(_languages(entries)))
 
 
-def _current(session: Session, sign_off: bool) -> Iterator[Row[Any]]:
+def standing(session: Session, names: Collection[str], *, sign_off: bool) -> frozenset[str]:
+    """Which of some toolkits stand in the library now."""
+    return frozenset(row.name for row in _current(session, sign_off, Toolkit.name.in_(names)))
+
+
+def said_of(session: Session, version: int) -> tuple[str, ...] | None:
+    """The titles of the public segments that a version says something to of their own.
+
+    None: its author keeps it out of the library.
+    """
+    if not session.scalar(select(ShelfEntry.public).where(ShelfEntry.version_id == version)):
+        return None
+    known = audiences(session)
+    labels = _labels(session, known, ShelfLabel.version_id == version)
+    return tuple(known[name] for name in labels[version, SEGMENT])
+
+
+def _current(
+    session: Session, sign_off: bool, only: ColumnElement[bool] | None = None
+) -> Iterator[Row[Any]]:
     """The newest approved version of each toolkit and language, where it is public.
 
     A toolkit whose newest text in its own language is not public is not there in any.
@@ -89,7 +108,7 @@ def _current(session: Session, sign_off: bool) -> Iterator[Row[Any]]:
             since_the_newest.label("place"),
         )
         .join(Toolkit, Toolkit.id == ShelfEntry.toolkit_id)
-        .where(is_approved(sign_off, ShelfEntry.version_id))
+        .where(is_approved(sign_off, ShelfEntry.version_id), true() if only is None else only)
         .subquery()
     )
     newest = select(approved).where(approved.c.place == 1)
@@ -100,12 +119,15 @@ def _current(session: Session, sign_off: bool) -> Iterator[Row[Any]]:
     return (row for row in rows if row.public and row.toolkit_id in there)
 
 
-def _labels(session: Session, known: Mapping[str, str]) -> Mapping[tuple[int, str], list[str]]:
+def _labels(
+    session: Session, known: Mapping[str, str], only: ColumnElement[bool] | None = None
+) -> Mapping[tuple[int, str], list[str]]:
     """Topics and public segments of every version."""
     found: dict[tuple[int, str], list[str]] = defaultdict(list)
     rows = session.execute(
         select(ShelfLabel.version_id, ShelfLabel.kind, ShelfLabel.value)
         .where((ShelfLabel.kind == TOPIC) | ShelfLabel.value.in_(known))
+        .where(true() if only is None else only)
         .order_by(ShelfLabel.version_id, ShelfLabel.value)
     )
     for version, kind, value in rows:

@@ -139,6 +139,7 @@ class SegmentForm(AccountForm):
     areas = TextAreaField("Postcode areas (optional)", [Length(max=5_000)])
     roles = TextAreaField("Roles of contacts (optional)", [Length(max=20_000)])
     languages = TextAreaField("Languages of contacts (optional)", [Length(max=5_000)])
+    public = BooleanField("Shown in the public library")
 
     @classmethod
     def of(cls, asked: Asked, seen: str) -> Self:
@@ -151,6 +152,7 @@ class SegmentForm(AccountForm):
             areas="\n".join(asked.areas),
             roles="\n".join(asked.roles),
             languages="\n".join(asked.languages),
+            public=asked.public,
         )
 
     def asked(self) -> Asked:
@@ -161,6 +163,7 @@ class SegmentForm(AccountForm):
             areas=_lines(self.areas),
             roles=_lines(self.roles),
             languages=_lines(self.languages),
+            public=bool(self.public.data),
         )
 
 

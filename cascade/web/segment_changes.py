@@ -8,7 +8,6 @@ from cascade.accounts.permissions import Permission
 from cascade.audience import changing_segments, making_segments
 from cascade.audience.changing_segments import Difference
 from cascade.audience.kinds import FIRST_KINDS
-from cascade.audience.records import Segment
 from cascade.audience.segments import find
 from cascade.errors import BadInput, Overtaken, Refused
 from cascade.sending import segment_uses
@@ -16,7 +15,7 @@ from cascade.web import access
 from cascade.web.kinds import rule_words
 from cascade.web.noting import last_by, note
 from cascade.web.people_forms import SegmentForm
-from cascade.web.segment_making import known_places, offer
+from cascade.web.segment_making import audited, known_places, offer
 from cascade.web.site import site
 
 pages = Blueprint("segment_changes", __name__)
@@ -42,10 +41,10 @@ def change(name: str) -> ResponseReturnValue:
         if request.form.get("act") != "keep":
             return _page(name, form, _difference(name, form))
         with site().database.writing() as session:
-            before = _audited(find(session, name))
+            before = audited(find(session, name))
             kept = changing_segments.change(session, name, form.asked(), seen=form.seen.data or "")
-            if _audited(kept) != before:
-                note(session, Act.SEGMENT_CHANGED, _subject(name), before, _audited(kept))
+            if audited(kept) != before:
+                note(session, Act.SEGMENT_CHANGED, _subject(name), before, audited(kept))
     except BadInput as error:
         form.explain(error)
         return _page(name, form), 422
@@ -60,7 +59,7 @@ def remove(name: str) -> ResponseReturnValue:
     try:
         with site().database.writing() as session:
             gone = segment_uses.remove(session, name)
-            note(session, Act.SEGMENT_REMOVED, _subject(name), before=_audited(gone))
+            note(session, Act.SEGMENT_REMOVED, _subject(name), before=audited(gone))
     except Refused as error:
         with site().database.reading() as session:
             segment = find(session, name)
@@ -80,15 +79,11 @@ def _overtaken(name: str, form: SegmentForm) -> str:
         segment = find(session, name)
         form.seen.data = changing_segments.mark(segment)
         by = last_by(session, _subject(name))
-    return _page(name, form, _difference(name, form), theirs=_audited(segment), by=by)
+    return _page(name, form, _difference(name, form), theirs=audited(segment), by=by)
 
 
 def _subject(name: str) -> str:
     return f"segment {name}"
-
-
-def _audited(segment: Segment) -> dict[str, str]:
-    return {"title": segment.title, "rule": rule_words(segment.rule)}
 
 
 def _page(

@@ -66,8 +66,16 @@ def known_places() -> tuple[str, ...]:
 
 
 def _note(session: Session, kept: Segment) -> None:
-    after = {"title": kept.title, "rule": rule_words(kept.rule)}
-    note(session, Act.SEGMENT_ADDED, f"segment {kept.name}", after=after)
+    note(session, Act.SEGMENT_ADDED, f"segment {kept.name}", after=audited(kept))
+
+
+def audited(segment: Segment) -> dict[str, str]:
+    """A segment as the audit trail keeps it."""
+    return {
+        "title": segment.title,
+        "rule": rule_words(segment.rule),
+        "public": "yes" if segment.public else "no",
+    }
 
 
 def _page(form: SegmentForm, counts: SegmentSize | None = None) -> str:

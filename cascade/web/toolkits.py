@@ -1,14 +1,17 @@
 """`/toolkits`: drafts and published toolkits in one list, help with the syntax, ready pieces."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from cascade.accounts.permissions import Permission
 from cascade.library.snippets import snippets
 from cascade.reporting import shelf
+from cascade.shelf.catalogue import standing
+from cascade.sign_off import clearance
 from cascade.web import access
 from cascade.web.paging import page_number, typed
 from cascade.web.site import site
@@ -38,9 +41,21 @@ def listing() -> ResponseReturnValue:
     given_up = request.args.get("given-up") == "yes"
     with site().database.reading() as session:
         found = shelf.listing(session, search=search, given_up=given_up, page=number, size=_SIZE)
+        there = standing_there(session, [one.toolkit for one in found.lines])
     return render_template(
-        "toolkits.html", found=found, search=search, given_up=given_up, states=STATE_WORDS
+        "toolkits.html",
+        found=found,
+        search=search,
+        given_up=given_up,
+        states=STATE_WORDS,
+        in_library=there,
     )
+
+
+def standing_there(session: Session, names: Collection[str]) -> frozenset[str]:
+    """Which toolkits stand in the public library now."""
+    in_force = clearance.in_force(session, site().settings.sign_off)
+    return standing(session, names, sign_off=in_force)
 
 
 @pages.get("/help")

@@ -14,6 +14,7 @@ from cascade.errors import BadInput, CascadeError, Refused
 from cascade.library.diffs import Line, rendered, source
 from cascade.library.publish import latest
 from cascade.library.records import Toolkit, ToolkitVersion
+from cascade.shelf.catalogue import said_of
 from cascade.sign_off import approvers, signing, standing, telling
 from cascade.sign_off.records import SignOff, SignOffAct
 from cascade.web import access
@@ -24,7 +25,7 @@ from cascade.web.previews import FORMAT_WORDS, LONGEST, choose, of_version, prev
 from cascade.web.sign_off_forms import ApproveForm, ReturnForm, SubmitForm
 from cascade.web.site import site
 from cascade.web.tokens import ROW
-from cascade.web.toolkits import STATE_WORDS
+from cascade.web.toolkits import STATE_WORDS, standing_there
 
 _SIZE = 20
 # Three forms stand on one page, so their fields have names of their own.
@@ -61,6 +62,10 @@ class Shown:
     why_not: str
     """Why who looks may not decide, when they are an approver."""
     deciders: tuple[str, ...]
+    library: tuple[str, ...] | None
+    """Public segments that it says something to; None: it is kept out of the library."""
+    in_library: bool
+    """Whether the toolkit stands there now."""
 
     @property
     def state(self) -> str:
@@ -183,6 +188,8 @@ def _shown(session: Session, number: int) -> Shown:
         may_decide=not why_not,
         why_not=why_not,
         deciders=tuple(one.name for one in approvers.who_may(session, version)),
+        library=said_of(session, version.id),
+        in_library=bool(standing_there(session, [toolkit.name])),
     )
 
 

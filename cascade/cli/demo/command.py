@@ -109,6 +109,7 @@ def _show_pages(settings: Settings, database: Database, cascade: int) -> None:
     _say("Look at it")
     click.echo(f"  The cascade:        {base}/cascades/{cascade}")
     click.echo(f"  The first page:     {base}/")
+    click.echo(f"  The library:        {base}/library")
     click.echo(f"  The caught mail:    {base}/inbox")
     click.echo(f"  Sign in, once:      {way_in(database, settings)}")
 

@@ -120,3 +120,17 @@ def test_a_segment_that_nothing_uses_is_removed(author: FlaskClient, scene: Scen
     assert entry.before["title"] == "Vets"
     assert author.get("/segments/vets").status_code == 404
     assert author.get("/segments/vets/change").status_code == 404
+
+
+def test_a_segment_is_put_into_the_public_library_and_the_trail_says_so(
+    author: FlaskClient, scene: Scene
+) -> None:
+    asked = form(author, public="y")
+    assert "Anybody could read in the library what is for it" in author.post(PATH, data=asked).text
+
+    author.post(PATH, data=asked | {"act": "keep"})
+
+    (entry,) = audited(scene.database, "segment-changed")
+    assert (entry.before, entry.after) == ({"public": "no"}, {"public": "yes"})
+    assert "Anybody may read in the library" in author.get("/segments/pharmacies").text
+    assert "checked" in author.get(PATH).text.partition('name="public"')[2][:60]
