@@ -41,7 +41,7 @@ lint: $(VENV)/.ready ## Style, format, types, import rules
 bench: setup $(VENV)/.postfix ## Measure speed and memory (ARGS=throughput, urgent, imports or pages for one)
 	$(BIN)/python -m bench $(ARGS)
 
-soak: setup $(VENV)/.postfix $(VENV)/.browser ## Long fault runs: kills, lost servers, big inputs
+soak: setup $(VENV)/.postfix $(VENV)/.browser $(VENV)/.libreoffice ## Long fault runs: kills, lost servers, big inputs
 	$(BIN)/pytest -m soak $(ARGS)
 
 screens: setup $(VENV)/.browser ## Take the pictures in docs/screens anew, out of a running demo
@@ -57,6 +57,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml bin/need
 	python=$$(bin/need python)
 	test -x $(BIN)/python || "$$python" -m venv $(VENV)
 	bin/need pango
+	bin/need fonts
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
@@ -79,6 +80,10 @@ $(VENV)/.provider: tests/provider/package-lock.json $(VENV)/.ready bin/need
 	cd tests/provider
 	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch ../../$@
+
+$(VENV)/.libreoffice: $(VENV)/.ready bin/need
+	bin/need libreoffice
+	touch $@
 
 $(VENV)/.postfix: $(VENV)/.ready bin/need
 	bin/need postfix
