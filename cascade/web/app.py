@@ -35,6 +35,7 @@ from cascade.web import (
     importing,
     inbox,
     kinds,
+    kit,
     lately,
     left_out,
     library,
@@ -91,6 +92,7 @@ _PARTS = (
     *(account, second_step, users, roles, audit),
     *(settings_page, health_page, approvers, tiers, windows, look, look_files),
     *(library, library_toolkits),
+    kit,
 )
 _LARGEST_REQUEST = 64 * 1024  # a confirmation with the longest comment, every letter an emoji
 

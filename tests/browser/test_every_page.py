@@ -62,6 +62,8 @@ NO_PAGE = {
     "library.sitemap": "words for a machine",
     "library.robots": "words for a machine",
     "library_toolkits.picture": "a picture",
+    "kit.piece": "a download",
+    "kit.everything": "a download",
 }
 """Addresses that answer with something else, with what."""
 

@@ -180,6 +180,10 @@ NEEDED = {
     "library_toolkits.show": ANYBODY,
     "library_toolkits.version": ANYBODY,
     "library_toolkits.picture": ANYBODY,
+    "kit.show": ANYBODY,
+    "kit.make": ANYBODY,
+    "kit.piece": ANYBODY,
+    "kit.everything": ANYBODY,
 }
 
 
@@ -199,6 +203,7 @@ def addresses(app: Flask, method: str) -> dict[str, str]:
         "language": "en",
     }
     filled |= {"revision": 1, "sha256": DOT_HASH}
+    filled |= {"toolkit": "cold-snap", "piece": "article-50", "ending": "md"}
     found = {}
     with app.test_request_context():
         for rule in app.url_map.iter_rules():

@@ -16,6 +16,7 @@ FILLED = "answer=received&name=Jo&role=Nurse&choice=stop&List-Unsubscribe=One-Cl
 
 FRAMED = ("inbox.html", "previews.version_email", "previews.draft_email", "look.email")
 FILES = ("inbox.raw", "static", "assets.serve", "assets.thumbnail", "look_files.logo")
+FILES += ("kit.everything", "kit.piece")
 """Mail by itself, for a frame."""
 
 
@@ -119,6 +120,9 @@ def paths(scene: Scene) -> dict[str, str]:
         "library_toolkits.show": "/library/cold-snap",
         "library_toolkits.version": "/library/cold-snap/en/1",
         "library_toolkits.picture": "/library/cold-snap/card.png",
+        "kit.show": "/library/cold-snap/kit",
+        "kit.piece": "/library/cold-snap/kit/article-50.md",
+        "kit.everything": "/library/cold-snap/kit.zip",
     }
 
 
