@@ -37,6 +37,8 @@ class Block:
     """Of a heading 1 to 6; of anything else how deep in lists it stands, 1 for their items."""
     number: int | None = None
     """Of an item of a numbered list."""
+    begins: bool = False
+    """The first item of a list: what stands before it is another one."""
     quoted: bool = False
     rows: tuple[tuple[tuple[Run, ...], ...], ...] = ()
     headed: bool = False
@@ -82,6 +84,8 @@ class _List:
 
     ordered: bool
     number: int
+    begins: bool = True
+    """No item of it was taken down yet."""
     begun: bool = False
     """The item that is open has begun: what follows in it is no item of its own."""
 
@@ -170,7 +174,8 @@ class _Reader(HTMLParser):
         elif self._lists and not self._lists[-1].begun:
             self._lists[-1].begun = True
             number = self._lists[-1].number if self._lists[-1].ordered else None
-            self._add(Block("item", runs, number=number))
+            self._add(Block("item", runs, number=number, begins=self._lists[-1].begins))
+            self._lists[-1].begins = False
         else:
             self._add(Block("pre" if self._tag == "pre" else "p", runs))
 

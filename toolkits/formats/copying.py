@@ -69,7 +69,7 @@ def questions(document: Document, segments: Collection[str]) -> Copy:
     meta = document.meta
     asked = (
         ("What is this about?", list(_paragraph(meta.summary))),
-        ("What should I know?", list(_messages(document))),
+        ("What should I know?", _messages(document)),
         ("What is asked?", list(_paragraph(meta.action))),
         ("Whom can I ask?", list(_paragraph(meta.contact))),
     )
@@ -108,9 +108,10 @@ def _headline(blocks: tuple[Block, ...], title: str) -> tuple[str, tuple[Block, 
     return title, blocks
 
 
-def _messages(document: Document) -> Iterator[Block]:
-    for line in document.meta.key_messages:
-        yield from read(f"<ul><li>{inline(line)}</li></ul>")
+def _messages(document: Document) -> tuple[Block, ...]:
+    """The key messages as a list."""
+    items = "".join(f"<li>{inline(line)}</li>" for line in document.meta.key_messages)
+    return read(f"<ul>{items}</ul>")
 
 
 def _paragraph(line: str, *, strong: bool = False) -> Iterator[Block]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from html import escape
+from itertools import groupby
 
 from toolkits.formats.blocks import Block, Run
 from toolkits.languages import direction
@@ -11,7 +12,8 @@ _DEEPEST_HEADING = 6
 
 def to_html(blocks: Iterable[Block], *, top: int = 2) -> str:
     """The blocks as HTML whose highest headings are `h2`, or what `top` says."""
-    return "\n".join(_Writer(top).lines(tuple(blocks)))
+    html = "\n".join(_Writer(top).lines(tuple(blocks)))
+    return html.replace("\n</li>", "</li>")  # or the blank is pasted with the item
 
 
 def in_language(html: str, language: str) -> str:
@@ -23,7 +25,11 @@ def in_language(html: str, language: str) -> str:
 
 def runs_html(runs: Iterable[Run]) -> str:
     """Words in their styles."""
-    return "".join(map(_run, runs))
+    parts = []
+    for link, linked in groupby(runs, key=lambda run: run.link):
+        html = "".join(map(_run, linked))
+        parts.append(f'<a href="{escape(link)}">{html}</a>' if link else html)
+    return "".join(parts)
 
 
 def _run(run: Run) -> str:
@@ -34,7 +40,7 @@ def _run(run: Run) -> str:
     for tag, is_so in wrapped:
         if is_so:
             html = f"<{tag}>{html}</{tag}>"
-    return f'<a href="{escape(run.link)}">{html}</a>' if run.link else html
+    return html
 
 
 class _Writer:
@@ -69,7 +75,7 @@ class _Writer:
 
     def _item(self, block: Block) -> Iterator[str]:
         tag = "ul" if block.number is None else "ol"
-        if len(self._lists) == block.level and self._lists[-1] != tag:
+        if len(self._lists) == block.level and (block.begins or self._lists[-1] != tag):
             yield f"</li></{self._lists.pop()}>"
         elif len(self._lists) == block.level:
             yield "</li>"
