@@ -15,6 +15,8 @@ _NUMBER = re.compile(r"<int[^:]*:")
 _EXPORTS = frozenset({"watch.export", "audit.export"})
 """Streams of everything, which are files and not pages."""
 _FILES = frozenset({"assets.serve", "assets.thumbnail", "look_files.style", "look_files.logo"})
+_PUBLIC = "library"
+"""What the blueprints of the public library begin with: `bench.library` measures them."""
 
 _SEARCHES = (
     *("oak", "ho", "oak+house", "oak+house+{middle}", "{code}", "town+7", "WC12", "WC12+2AB"),
@@ -74,7 +76,8 @@ def addresses(app: Flask, size: Size) -> Mapping[str, str]:
 
 
 def _is_page(rule: Rule) -> bool:
-    return rule.endpoint not in {"static", *_FILES, *_EXPORTS} and not _missing(rule)
+    is_file = rule.endpoint in {"static", *_FILES, *_EXPORTS}
+    return not (is_file or rule.endpoint.startswith(_PUBLIC) or _missing(rule))
 
 
 def _missing(rule: Rule) -> bool:

@@ -125,8 +125,8 @@ def test_pages_of_the_shelf_have_twenty_toolkits(app: Flask, sqlite_database: Da
             put(session, datetime.fromisoformat("2026-10-01T09:00Z"), text(f"many-{number}"))
     client = app.test_client()
 
-    assert client.get("/library?search=many").text.count("app-shelf__item") == 20
-    assert client.get("/library?search=many&page=2").text.count("app-shelf__item") == 5
+    assert client.get("/library?search=many").text.count("app-library__item") == 20
+    assert client.get("/library?search=many&page=2").text.count("app-library__item") == 5
 
 
 def test_a_toolkit_says_everything_about_itself(client: FlaskClient) -> None:
