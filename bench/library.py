@@ -18,13 +18,15 @@ from typing import TYPE_CHECKING, Any
 
 import waitress
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from bench.addresses import SECRET
 from bench.stage import free_port
 from cascade.cli.runtime import prepare
 from cascade.config import Settings
 from cascade.database import Database, connect
-from cascade.library.publish import publish
+from cascade.library.indexing import learn_everything
+from cascade.library.records import Toolkit, ToolkitVersion
 from cascade.web.app import create_app
 
 if TYPE_CHECKING:
@@ -69,13 +71,32 @@ def text(number: int) -> str:
 
 
 def fill(database: Database, toolkits: int, now: datetime) -> None:
-    """As many toolkits, over the last half year, by the stage that publishes them."""
+    """As many toolkits, over the last half year; checking each text would take most of the time."""
     prepare(database)
-    for start in range(0, toolkits, 250):
+    for start in range(0, toolkits, 500):
         with database.writing() as session:
-            for number in range(start, min(start + 250, toolkits)):
-                at = now - timedelta(hours=number)
-                publish(session, text(number), by="bench@example.org", now=at)
+            for number in range(start, min(start + 500, toolkits)):
+                _add(session, number, now - timedelta(hours=number))
+            session.flush()
+            learn_everything(session)
+
+
+def _add(session: Session, number: int, at: datetime) -> None:
+    title, name = f"Cold weather, subject{number}", f"toolkit-{number}"
+    session.add(Toolkit(id=number + 1, name=name, title=title, language="en", created_at=at))
+    session.flush()
+    session.add(
+        ToolkitVersion(
+            toolkit_id=number + 1,
+            language="en",
+            number=1,
+            title=title,
+            text=text(number),
+            sha256="0" * 64,
+            published_at=at,
+            published_by="bench@example.org",
+        )
+    )
 
 
 def _measure(engine: str, url: str) -> None:

@@ -7,7 +7,7 @@ costs a walk over some thousand rows in memory, and no page asks the database to
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from cascade.library.indexing import SEGMENT, TOPIC
 from cascade.library.records import ShelfEntry, ShelfLabel, Toolkit
+from cascade.sending.deadlines import LONDON
 from cascade.shelf.visible import audiences, is_approved
 
 
@@ -32,7 +33,8 @@ class Entry:
     topics: tuple[str, ...]
     audiences: tuple[str, ...]
     """Public segments that something in it is for."""
-    published_at: datetime
+    published: date
+    """The day it was in England."""
     expires: date | None
 
     def is_over(self, today: date) -> bool:
@@ -63,7 +65,7 @@ def catalogue(session: Session, *, sign_off: bool) -> Catalogue:
             campaign=row.campaign,
             topics=tuple(labels[row.version_id, TOPIC]),
             audiences=tuple(labels[row.version_id, SEGMENT]),
-            published_at=row.published_at,
+            published=row.published_at.astimezone(LONDON).date(),
             expires=row.expires,
         )
         for row in _current(session, sign_off)

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from cascade.identity import Identity
 from cascade.library.records import ShelfEntry
 from cascade.paging import Page
-from cascade.sending.deadlines import LONDON
 from cascade.shelf.catalogue import Catalogue, Entry
 from cascade.shelf.searching import Bit, Hit, excerpts
 from cascade.shelf.values import finished_text, values
@@ -92,9 +91,11 @@ def shelf(
     """A page of what is wanted; `hits`: where its words were found, None where none are asked."""
     filters = _filters(wanted, today)
     candidates = _candidates(of, hits, today)
-    chosen = [one for one in candidates if all(_holds(f, one) for f in filters.values())]
+    chosen = _holding(filters.values(), candidates)
     counts = {
-        name: _counted(own, (one for one in candidates if _fits_others(filters, name, one)))
+        name: _counted(
+            own, _holding([one for one in filters.values() if one is not own], candidates)
+        )
         for name, own in filters.items()
     }
     once = _once(chosen, wanted, is_ranked=hits is not None)
@@ -120,11 +121,10 @@ def _candidates(of: Catalogue, hits: Sequence[Hit] | None, today: date) -> list[
 
 
 def _filters(wanted: Wanted, today: date) -> dict[str, _Filter]:
-    since = {days: today - timedelta(days=days) for days in FRESH}
+    since = {str(days): today - timedelta(days=days) for days in FRESH}
 
     def fresh(one: Entry) -> Iterator[str]:
-        at = one.published_at.astimezone(LONDON).date()
-        return (str(days) for days, first in since.items() if at > first)
+        return (days for days, first in since.items() if one.published > first)
 
     return {
         "campaign": _Filter(wanted.campaign, lambda one: (one.campaign,) if one.campaign else ()),
@@ -135,18 +135,18 @@ def _filters(wanted: Wanted, today: date) -> dict[str, _Filter]:
     }
 
 
-def _holds(of: _Filter, entry: Entry) -> bool:
-    return not of.asked or of.asked in of.values(entry)
-
-
-def _fits_others(filters: Mapping[str, _Filter], name: str, entry: Entry) -> bool:
-    return all(_holds(one, entry) for other, one in filters.items() if other != name)
+def _holding(filters: Iterable[_Filter], entries: list[Entry]) -> list[Entry]:
+    """The entries for which all of the filters that are asked hold."""
+    for of in filters:
+        if of.asked:
+            entries = [one for one in entries if of.asked in of.values(one)]
+    return entries
 
 
 def _counted(of: _Filter, entries: Iterable[Entry]) -> list[tuple[str, int]]:
     """Toolkits by value: several languages of one count once."""
     pairs = {(value, one.toolkit) for one in entries for value in of.values(one)}
-    counts = Counter(value for value, _ in pairs)
+    counts = Counter([value for value, _ in pairs])
     if of.by_value:
         return sorted(counts.items(), key=lambda one: int(one[0]))
     return sorted(counts.items(), key=lambda one: (-one[1], one[0].casefold()))
@@ -191,7 +191,7 @@ def _lines(
             summary=said[one.version_id].summary,
             campaign=said[one.version_id].campaign,
             lead=said[one.version_id].lead,
-            published=one.published_at.astimezone(LONDON).date(),
+            published=one.published,
             expires=one.expires,
             languages=of.languages[one.toolkit],
             audience=where[one.version_id].audience if one.version_id in where else "",

@@ -72,7 +72,7 @@ def _wanted() -> Wanted:
 
 
 def _listing(session: Session, now: State, written: str, wanted: Wanted, number: int) -> Made:
-    of = now.catalogue(session)
+    of = now.catalogue()
     found = hits(session, wanted.words, of.audiences) if written else None
     shown = shelf(session, of, wanted, found, today=now.of.today, page=number)
     meant = ""
@@ -102,13 +102,13 @@ def _standing(session: Session, of: Catalogue, words: Sequence[str], today: date
 
 
 def _sitemap(session: Session, now: State) -> Made:
-    of, home = now.catalogue(session), site().settings.base_url
+    of, home = now.catalogue(), site().settings.base_url
     current = [one for one in of.entries if one.is_own and not one.is_over(now.of.today)]
     text = render_template(
         "sitemap.xml",
         shelf=f"{home.rstrip('/')}/library",
         pages=[
-            (page_of(one.toolkit, home), one.published_at.date().isoformat())
+            (page_of(one.toolkit, home), one.published.isoformat())
             for one in current[:_MOST_ADDRESSES]
         ],
     )

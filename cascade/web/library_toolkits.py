@@ -3,8 +3,9 @@
 from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound as PageNotFound
 
-from cascade.shelf import card
+from cascade.shelf import card, speaking
 from cascade.shelf.editions import Edition, edition
 from cascade.shelf.reading import reading
 from cascade.shelf.values import page_of
@@ -44,30 +45,44 @@ def picture(toolkit_name: str) -> ResponseReturnValue:
     return shelf_answers.answer(("card", toolkit_name), make)
 
 
+@pages.get("/library/<toolkit_name>/spoken.wav")
+def read_aloud(toolkit_name: str) -> ResponseReturnValue:
+    """It is read aloud as its page has it; 404 where the machine can't."""
+    now, audience = shelf_answers.state(), request.args.get("audience", "")
+    audience = audience if audience in now.catalogue().audiences else ""
+    with site().database.reading() as session:
+        of = _edition(session, now, toolkit_name, request.args.get("language", ""), None)
+    # Without a connection of the database: it may take some seconds.
+    said = reading(of, audience, look(), site().settings.base_url).text
+    wave = speaking.spoken(said, of.shown.language)
+    if wave is None:
+        raise PageNotFound
+    return shelf_answers.send(shelf_answers.made(wave, "audio/wav", X_Robots_Tag="noindex"))
+
+
 def _answer(toolkit: str, language: str, number: int | None) -> ResponseReturnValue:
     audience = request.args.get("audience", "")
     view = request.args.get("as", "")
     view = view if view in VIEWS else ""
+    now = shelf_answers.state()
     # Which of its languages a reader prefers depends on what there is: the key holds their choice.
-    with site().database.reading() as session:
-        now = shelf_answers.state(session)
-        there = now.catalogue(session).languages.get(toolkit, ())
-        if number is None and language not in there:
-            language = request.accept_languages.best_match(there, there[0]) if there else ""
-        audience = audience if audience in now.catalogue(session).audiences else ""
-        key = ("toolkit", toolkit, language, number, audience, view)
-        made = now.kept(key)
-        if made is None:
-            of = _edition(session, now, toolkit, language, number)
-            made = _made(of, now, audience, view)
-            now.keep(key, made)
-    return shelf_answers.send(made)
+    of = now.catalogue()
+    there = of.languages.get(toolkit, ())
+    if number is None and language not in there:
+        language = request.accept_languages.best_match(there, there[0]) if there else ""
+    audience = audience if audience in of.audiences else ""
+
+    def make(session: Session, now: State) -> Made:
+        return _made(_edition(session, now, toolkit, language, number), now, audience, view)
+
+    key = ("toolkit", toolkit, language, number, audience, view)
+    return shelf_answers.answer(key, make, now)
 
 
 def _edition(
     session: Session, now: State, toolkit: str, language: str, number: int | None
 ) -> Edition:
-    of = now.catalogue(session)
+    of = now.catalogue()
     there = of.languages.get(toolkit, ())
     return edition(
         session, of, toolkit, language or "".join(there[:1]), number, sign_off=now.of.sign_off
@@ -100,6 +115,7 @@ def _made(of: Edition, now: State, audience: str, view: str) -> Made:
         canonical=here,
         card=f"{here}/card.png",
         kit=_kit(shown.toolkit),
+        can_speak=speaking.can_speak() and of.is_current,
     )
 
 

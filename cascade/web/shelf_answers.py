@@ -7,7 +7,7 @@ request (`cascade.shelf.revision`): as long as that is the same, an answer is th
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from threading import Lock
 from typing import cast
@@ -25,6 +25,8 @@ from cascade.web.site import site
 
 _NAME = "cascade-library"
 _MOST_BYTES = 16 * 1024 * 1024
+_LASTS = timedelta(seconds=1)
+"""Until what was done in another process is seen here: to ask for each page costs more than it."""
 _CACHE = "public, max-age=60, stale-while-revalidate=600"
 
 
@@ -47,10 +49,11 @@ class State:
         self._bytes = 0
         self._lock = Lock()
 
-    def catalogue(self, session: Session) -> Catalogue:
+    def catalogue(self) -> Catalogue:
         """Every text that stands in the library; read when first asked for."""
         if self._catalogue is None:
-            self._catalogue = catalogue(session, sign_off=self.of.sign_off)
+            with site().database.reading() as session:
+                self._catalogue = catalogue(session, sign_off=self.of.sign_off)
         return self._catalogue
 
     def kept(self, key: Hashable) -> Made | None:
@@ -72,45 +75,65 @@ class State:
 
 
 class _Library:
-    """The newest state that this process knows."""
+    """The newest state that this process knows, and when it was looked at last."""
 
     def __init__(self) -> None:
         self._key: Hashable = None
         self._state: State | None = None
+        self._looked = datetime.min.replace(tzinfo=UTC)
         self._lock = Lock()
 
-    def at(self, key: Hashable, of: Revision) -> State:
+    def current(self, worn: Hashable, now: datetime) -> State:
+        """The state now; the database is asked again after a second."""
         with self._lock:
-            if self._state is None or self._key != key:
-                self._key, self._state = key, State(of)
+            found = self._state
+            if (
+                found
+                and self._key == (found.of, worn)
+                and timedelta(0) <= now - self._looked < _LASTS
+            ):
+                return found
+        with site().database.reading() as session:
+            of = revision(session, site().settings.sign_off, now.astimezone(LONDON).date())
+        with self._lock:
+            if self._state is None or self._key != (of, worn):
+                self._key, self._state = (of, worn), State(of)
+            self._looked = now
             return self._state
+
+    def forget(self) -> None:
+        """Look again for the next page."""
+        self._looked = datetime.min.replace(tzinfo=UTC)
 
 
 def register(app: Flask) -> None:
-    """Give the application a place to keep its answers."""
-    app.extensions[_NAME] = _Library()
+    """Give the application a place to keep its answers; every act in it makes them look again."""
+    library = app.extensions[_NAME] = _Library()
+
+    @app.after_request
+    def forget(answered: Response) -> Response:
+        if request.method not in ("GET", "HEAD"):
+            library.forget()
+        return answered
 
 
-def today() -> date:
-    """The day it is in England."""
-    return site().clock().astimezone(LONDON).date()
-
-
-def state(session: Session) -> State:
+def state() -> State:
     """The library as it is now."""
-    of = revision(session, site().settings.sign_off, today())
-    return cast(_Library, current_app.extensions[_NAME]).at((of, look()), of)
+    return cast(_Library, current_app.extensions[_NAME]).current(look(), site().clock())
 
 
-def answer(key: Hashable, make: Callable[[Session, State], Made]) -> WerkzeugResponse:
+def answer(
+    key: Hashable, make: Callable[[Session, State], Made], at: State | None = None
+) -> WerkzeugResponse:
     """The answer that is kept under this key, else made now and kept."""
-    with site().database.reading() as session:
-        now = state(session)
-        made = now.kept(key)
-        if made is None:
-            made = make(session, now)
-            now.keep(key, made)
-    return send(made)
+    now = at or state()
+    found = now.kept(key)
+    if found is None:
+        now.catalogue()  # before there is a connection: two for one request could lock everybody up
+        with site().database.reading() as session:
+            found = make(session, now)
+        now.keep(key, found)
+    return send(found)
 
 
 def send(made: Made) -> WerkzeugResponse:

@@ -64,6 +64,7 @@ NO_PAGE = {
     "library_toolkits.picture": "a picture",
     "kit.piece": "a download",
     "kit.everything": "a download",
+    "library_toolkits.read_aloud": "a sound, where the machine can speak",
 }
 """Addresses that answer with something else, with what."""
 

@@ -184,6 +184,7 @@ NEEDED = {
     "kit.make": ANYBODY,
     "kit.piece": ANYBODY,
     "kit.everything": ANYBODY,
+    "library_toolkits.read_aloud": ANYBODY,
 }
 
 

@@ -12,6 +12,7 @@ from cascade.database import Database
 from cascade.sign_off.records import SignOff, SignOffAct, SignOffState
 from tests.cascade.shelf.texts import put, text
 from tests.cascade.web.application import open_app
+from tests.cascade.web.clock import Clock
 from tests.cascade.web.scene import settings
 
 FLU = text(
@@ -29,16 +30,6 @@ FLU = text(
     review="2027-01-15",
     expires="2027-03-31",
 )
-
-
-class Clock:
-    """A clock that a test sets forward."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @pytest.fixture
@@ -264,9 +255,11 @@ def test_a_page_is_as_new_as_the_last_approval(
     assert strict.get("/library/flu-jab").status_code == 404
 
     approved(2, clock.now)(sqlite_database)
+    clock.now += timedelta(seconds=1)
     assert "(version 1)" in strict.get("/library/flu-jab").text
 
     approved(3, clock.now)(sqlite_database)
+    clock.now += timedelta(seconds=1)
     assert "(version 2)" in strict.get("/library/flu-jab").text
 
 

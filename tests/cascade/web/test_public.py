@@ -18,8 +18,9 @@ from cascade.library import drafts
 from cascade.library.publish import publish
 from cascade.sign_off.records import SignOff, SignOffState
 from tests.cascade.web.application import open_app
+from tests.cascade.web.clock import Clock
 from tests.cascade.web.people import person
-from tests.cascade.web.scene import DOT_HASH, settings, ticking
+from tests.cascade.web.scene import DOT_HASH, settings
 from tests.cascade.web.test_access import ANYBODY, NEEDED
 
 PRIVATE = (
@@ -62,7 +63,12 @@ INSIDE = "---\ntitle: {0}\ntoolkit: {0}\ncampaign: {0}\ntopics: {0}\npublic: {1}
 
 
 @pytest.fixture
-def public(sqlite_database: Database, now: datetime) -> tuple[Flask, FlaskClient]:
+def clock(now: datetime) -> Clock:
+    return Clock(now)
+
+
+@pytest.fixture
+def public(sqlite_database: Database, now: datetime, clock: Clock) -> tuple[Flask, FlaskClient]:
     """A library with one toolkit in three versions, beside much that is nobody's business."""
     with sqlite_database.writing() as session:
         seed(session)
@@ -98,7 +104,7 @@ def public(sqlite_database: Database, now: datetime) -> tuple[Flask, FlaskClient
                 )
             )
         drafts.begin(session, by="zebraauthor@example.org", now=now, text="zebradraft")
-    app = open_app(settings(sign_off="on"), sqlite_database, ticking(now))
+    app = open_app(settings(sign_off="on"), sqlite_database, clock)
     person(sqlite_database, now, "author", email="zebraperson@example.org")
     return app, app.test_client()
 
@@ -207,7 +213,7 @@ def test_versions_that_were_never_approved_are_not_there(
 
 
 def test_counts_do_not_move_by_what_is_private(
-    public: tuple[Flask, FlaskClient], sqlite_database: Database
+    public: tuple[Flask, FlaskClient], sqlite_database: Database, clock: Clock
 ) -> None:
     client = public[1]
     before = client.get("/library").text
@@ -216,6 +222,7 @@ def test_counts_do_not_move_by_what_is_private(
 
     with sqlite_database.writing() as session:
         session.execute(update(Segment).where(Segment.name == "zebracare").values(public=True))
+    clock.now += timedelta(seconds=1)
 
     assert "zebrahomes (1)" in client.get("/library").text
     assert "zebrasection" in client.get("/library/flu-jab?audience=zebracare").text

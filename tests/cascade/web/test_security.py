@@ -123,6 +123,7 @@ def paths(scene: Scene) -> dict[str, str]:
         "kit.show": "/library/cold-snap/kit",
         "kit.piece": "/library/cold-snap/kit/article-50.md",
         "kit.everything": "/library/cold-snap/kit.zip",
+        "library_toolkits.read_aloud": "/library/cold-snap/spoken.wav",
     }
 
 
