@@ -12,7 +12,7 @@ from cascade.links import Links
 
 SECRET = "a key that only this benchmark knows, 0123456789"
 _NUMBER = re.compile(r"<int[^:]*:")
-_EXPORTS = frozenset({"watch.export", "audit.export"})
+_EXPORTS = frozenset({"watch.export", "audit.export", "reposts.export"})
 """Streams of everything, which are files and not pages."""
 _FILES = frozenset({"assets.serve", "assets.thumbnail", "look_files.style", "look_files.logo"})
 _PUBLIC = "library"
@@ -59,6 +59,11 @@ _LISTS = (
     "/release/bench-1/as/1?segment=care-homes&segment=pharmacies&tier=important&when=now",
     "/release/bench-1/left-out?segment=care-homes&segment=pharmacies&tier=important&why=overlap",
 )
+_REPOSTS = (
+    *("takers.follow", "takers.follow_to_kit", "takers.ask_to_stop", "using.show_own"),
+    *("reposts.show", "reposts.picture", "embed.oembed"),
+)
+"""Of reports and takers, which the county has none of."""
 _CHOSEN = ("left_out.listing", "samples.show", "samples.email")
 
 
@@ -83,7 +88,13 @@ def _is_page(rule: Rule) -> bool:
 def _missing(rule: Rule) -> bool:
     # What belongs to uploads and to one-time links, the same few rows in every database; and what
     # shows nothing without choices, which the lists above have.
-    return rule.endpoint in {"importing.show", "importing.rejects", "desk.door", *_CHOSEN}
+    return rule.endpoint in {
+        "importing.show",
+        "importing.rejects",
+        "desk.door",
+        *_REPOSTS,
+        *_CHOSEN,
+    }
 
 
 def _values(rule: Rule, size: Size, links: Links) -> Mapping[str, object]:

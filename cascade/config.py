@@ -88,6 +88,17 @@ class Settings(BaseSettings):
         default_factory=frozenset,
         description="Values of acr that say the provider asked for a second step, with commas",
     )
+    follow_up_days: int = Field(
+        14,
+        ge=0,
+        le=365,
+        description="Days after which somebody who took a toolkit and told us nothing is asked, "
+        "once; 0: never",
+    )
+    check_loopback: bool = Field(
+        False,
+        description="Whether reported links may lead to this machine: for tests and the demo only",
+    )
     inbound_listen: str = Field(
         "127.0.0.1:8025", description="Where the listener for reports and replies takes SMTP"
     )
@@ -150,6 +161,15 @@ class Settings(BaseSettings):
         if 0 < len(missing) < len(names):
             raise ValueError(
                 f"Sign-in by OpenID Connect needs {' and '.join(missing)} too, or none of it."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _only_here(self) -> Self:
+        if self.check_loopback and urlsplit(self.base_url).hostname not in _LOOPBACK:
+            raise ValueError(
+                "CASCADE_CHECK_LOOPBACK is for tests and the demonstration: take it away where "
+                "CASCADE_BASE_URL is not on this machine."
             )
         return self
 

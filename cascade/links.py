@@ -15,6 +15,8 @@ Purpose = Literal[
     "desk",
     "letter",
     "trial",
+    "taker",
+    "used",
 ]
 
 _MAC_BYTES = 15
@@ -55,6 +57,18 @@ class Links:
     def unsubscribe(self, delivery: int) -> str:
         """Address that RFC 8058 posts to; opened in a browser it is a page with a button."""
         return f"{self.base_url}/u/{self.token('unsubscribe', delivery)}"
+
+    def taker(self, taker: int) -> str:
+        """Address that a taker may print anywhere: it leads to the toolkit."""
+        return f"{self.base_url}/t/{self.token('taker', taker)}"
+
+    def used(self, taker: int) -> str:
+        """Address of a taker's own form, with what they told us: theirs alone."""
+        return f"{self.base_url}/t/{self.token('used', taker)}/used"
+
+    def stop(self, taker: int) -> str:
+        """Address where a taker says that they don't want to be asked."""
+        return f"{self.base_url}/t/{self.token('used', taker)}/stop"
 
     def _signature(self, purpose: Purpose, number: int) -> str:
         keyed = self._keyed.get(purpose)

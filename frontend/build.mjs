@@ -10,7 +10,7 @@ const NHS = join(HERE, "node_modules/nhsuk-frontend/dist/nhsuk");
 const OUT = join(HERE, "../cascade/web/static/build");
 const STAMP = join(OUT, "inputs.sha256");
 
-const inputs = ["app.scss", "build.mjs", "package-lock.json"]
+const inputs = ["app.scss", "embed.scss", "build.mjs", "package-lock.json"]
   .concat(["styles", "scripts", "images"].flatMap((folder) => readdirSync(join(HERE, folder)).map((name) => join(folder, name))))
   .sort();
 const hash = createHash("sha256");
@@ -25,16 +25,15 @@ if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === stamp) {
 
 async function build() {
   const { compile } = await import("sass");
-  const { css } = compile(join(HERE, "app.scss"), {
-    loadPaths: [join(HERE, "node_modules"), HERE],
-    quietDeps: true,
-    style: "compressed",
-  });
+  const options = { loadPaths: [join(HERE, "node_modules"), HERE], quietDeps: true, style: "compressed" };
+  const { css } = compile(join(HERE, "app.scss"), options);
+  const embed = compile(join(HERE, "embed.scss"), options).css;
   const forgotten = css.match(/nhsuk-[a-z]+\(/);
   if (forgotten) throw new Error(`the style sheet calls ${forgotten[0]}…): its module is not used there`);
   rmSync(OUT, { recursive: true, force: true });
   mkdirSync(join(OUT, "images"), { recursive: true });
   writeFileSync(join(OUT, "app.css"), css);
+  writeFileSync(join(OUT, "embed.css"), embed);
   for (const [, name] of css.matchAll(/url\("?\/static\/build\/images\/([^")]+)/g)) {
     cpSync(join(NHS, "assets/images", name), join(OUT, "images", name));
   }

@@ -12,8 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from cascade.accounts.forgetting import forget
 from cascade.database import Database
 from cascade.letters import posting
+from cascade.reposts import checking
+from cascade.reposts.following_up import AT_ONCE, FollowUp
 from cascade.sending import beats, countersigning, sweep
-from workers.jobs import LETTERS, QUEUES, Bells
+from workers.jobs import CHECKS, LETTERS, QUEUES, Bells
 
 TICK = 0.1
 """Seconds between two looks for due work."""
@@ -24,6 +26,7 @@ PEAL = 6
 ring for nothing, so with one for each of two processes the second begins half a second late."""
 SWEEP = timedelta(seconds=1)
 FORGET = timedelta(hours=1)
+FOLLOW_UP = timedelta(minutes=1)
 ASK_DOORBELL = timedelta(seconds=15)
 
 _log = structlog.get_logger()
@@ -38,13 +41,16 @@ class Clock:
         bells: Bells,
         now: Callable[[], datetime],
         ask_doorbell: Callable[[], object] | None = None,
+        follow_up: FollowUp | None = None,
     ) -> None:
-        """`ask_doorbell` raises when the doorbell's server is away; None: there is no server."""
+        """`ask_doorbell` raises when the doorbell's server is away; None: there is no server.
+        `follow_up` asks takers how it went; None: nobody is asked."""
         self._database, self._bells, self._now = database, bells, now
         self._ask_doorbell, self._asked = ask_doorbell, datetime.min.replace(tzinfo=UTC)
         self._rung: dict[str, datetime] = {}
         self._swept: datetime | None = None
         self._forgot: datetime | None = None
+        self._follow_up, self._followed_up = follow_up, datetime.min.replace(tzinfo=UTC)
 
     def run(self, stopping: threading.Event) -> None:
         """Tick until told to stop. A database or a doorbell that is away is waited for."""
@@ -60,7 +66,7 @@ class Clock:
                 stopping.wait(1)
 
     def tick(self) -> None:
-        """Ring for due lanes and letters; once a second, sweep; once an hour, forget."""
+        """Ring for what is due; once a second, sweep; once a minute, ask takers; forget hourly."""
         now = self._now()
         if self._swept is None or now - self._swept >= SWEEP:
             self._swept = now
@@ -70,10 +76,8 @@ class Clock:
             self._forgot = now
             with self._database.writing() as session:
                 forget(session, now)
-        with self._database.reading() as session:
-            due: set[str] = {*sweep.due_lanes(session, now)}
-            if posting.is_due(session, now):
-                due.add(LETTERS)
+        self._ask_takers(now)
+        due = self._due(now)
         for queue in QUEUES:
             if queue not in due:
                 self._rung.pop(queue, None)
@@ -81,6 +85,15 @@ class Clock:
                 self._ring(queue, PEAL, now)
             elif now - self._rung[queue] >= RING_AGAIN:
                 self._ring(queue, 1, now)
+
+    def _due(self, now: datetime) -> set[str]:
+        with self._database.reading() as session:
+            due: set[str] = {*sweep.due_lanes(session, now)}
+            if posting.is_due(session, now):
+                due.add(LETTERS)
+            if checking.is_due(session, now):
+                due.add(CHECKS)
+        return due
 
     def _ring(self, queue: str, times: int, now: datetime) -> None:
         for _ in range(times):
@@ -96,6 +109,14 @@ class Clock:
             beats.tick(session, now)
         while self._settle(now):
             pass
+
+    def _ask_takers(self, now: datetime) -> None:
+        if self._follow_up is None or now - self._followed_up < FOLLOW_UP:
+            return
+        self._followed_up, asked = now, AT_ONCE
+        while asked == AT_ONCE:
+            with self._database.writing() as session:
+                asked = self._follow_up(session, now)
 
     def _look_at_doorbell(self, now: datetime) -> None:
         """Keep whether its server answers, for who wants to know why nothing goes out."""

@@ -26,7 +26,7 @@ def running(runtime: Runtime) -> Iterator[None]:
     broker = embedded_broker()
     bells = declare(broker, lambda queue: works[queue].run())
     worker = Worker(broker, worker_threads=len(works), worker_timeout=_WAKE_UP)
-    clock = Clock(runtime.database, bells, runtime.now)
+    clock = Clock(runtime.database, bells, runtime.now, follow_up=runtime.follow_up)
     ticking = threading.Thread(target=clock.run, args=(runtime.stopping,), name="clock")
     worker.start()
     ticking.start()

@@ -1,4 +1,4 @@
-"""The jobs behind the doorbell: one actor for each lane and one for letters, each with a queue."""
+"""The jobs behind the doorbell: an actor and a queue for each lane, letters, and link checks."""
 
 import threading
 from abc import ABC, abstractmethod
@@ -13,47 +13,67 @@ from workers.runtime import Runtime
 from workers.sender import Sender
 
 LETTERS = "letters"
-QUEUES = (*(lane.value for lane in Lane), LETTERS)
+CHECKS = "checks"
+QUEUES = (*(lane.value for lane in Lane), LETTERS, CHECKS)
 
 Bells = Mapping[str, Callable[[], None]]
 """For each queue what to call so that somebody looks for due work."""
 
 
 class Work(ABC):
-    """Sends what is due in one queue; at most one run at a time in a process.
+    """Does what is due in one queue; at most one run at a time in a process.
 
-    One run keeps its connections busy, so a second one would only compete with it. The channel is
-    kept from run to run with its open connections, and is no other queue's.
+    One run keeps its connections busy, so a second one would only compete with it.
     """
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._busy = threading.Lock()
-        self._channel: Channel | None = None
 
     def run(self) -> int:
-        """Send until nothing is due; at once back with 0 where a run is going on."""
+        """Work until nothing is due; at once back with 0 where a run is going on."""
         if not self._busy.acquire(blocking=False):
             return 0
         try:
-            if self._channel is None:
-                self._channel = self._runtime.open_channel()
-            return self._send(self._channel)
+            return self._work()
         finally:
             self._busy.release()
 
     def close(self) -> None:
-        """Say goodbye to the server."""
+        """Give back what is kept from run to run, when the run that is going on has ended."""
         with self._busy:
-            if self._channel is not None:
-                self._channel.close()
-                self._channel = None
+            self._let_go()
+
+    @abstractmethod
+    def _work(self) -> int: ...
+
+    @abstractmethod
+    def _let_go(self) -> None: ...
+
+
+class SendingWork(Work):
+    """Work with a channel, kept from run to run with its open connections, and no other queue's."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        super().__init__(runtime)
+        self._channel: Channel | None = None
+
+    def _work(self) -> int:
+        if self._channel is None:
+            self._channel = self._runtime.open_channel()
+        return self._send(self._channel)
+
+    def _let_go(self) -> None:
+        """Say goodbye to the server."""
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
 
     @abstractmethod
     def _send(self, channel: Channel) -> int: ...
 
 
-class LaneWork(Work):
+class LaneWork(SendingWork):
     """Sends one lane's deliveries."""
 
     def __init__(self, runtime: Runtime, lane: Lane) -> None:
@@ -64,17 +84,29 @@ class LaneWork(Work):
         return Sender(self._runtime, self._lane, channel).run()
 
 
-class LetterWork(Work):
+class LetterWork(SendingWork):
     """Sends letters, over one connection."""
 
     def _send(self, channel: Channel) -> int:
         return Post(self._runtime, channel).run()
 
 
+class CheckWork(Work):
+    """Looks at the links that people reported."""
+
+    def _work(self) -> int:
+        from workers.checker import Checker  # what reads pages is loaded when there is one
+
+        return Checker(self._runtime).run()
+
+    def _let_go(self) -> None:
+        """Nothing is kept."""
+
+
 def every_work(runtime: Runtime) -> Mapping[str, Work]:
     """What each queue's actor does in a process."""
     lanes = {lane.value: LaneWork(runtime, lane) for lane in Lane}
-    return {**lanes, LETTERS: LetterWork(runtime)}
+    return {**lanes, LETTERS: LetterWork(runtime), CHECKS: CheckWork(runtime)}
 
 
 def declare(broker: dramatiq.Broker, work: Callable[[str], int]) -> Bells:
@@ -85,7 +117,7 @@ def declare(broker: dramatiq.Broker, work: Callable[[str], int]) -> Bells:
 
     def bell(queue: str) -> Callable[[], None]:
         @dramatiq.actor(
-            actor_name=f"send_{queue}",
+            actor_name="check_links" if queue == CHECKS else f"send_{queue}",
             queue_name=queue,
             broker=broker,
             max_retries=0,

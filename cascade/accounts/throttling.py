@@ -16,8 +16,12 @@ from sqlalchemy.orm import Session
 from cascade.accounts.records import Throttle
 
 WINDOW = timedelta(minutes=15)
-LIMITS: Mapping[str, int] = MappingProxyType({"account": 10, "address": 50, "reset": 3})
-"""Tries within the window, by what a name begins with: `account:someone@example.org`."""
+LIMITS: Mapping[str, int] = MappingProxyType(
+    {"account": 10, "address": 50, "reset": 3, "take": 3, "public": 20}
+)
+"""Tries within the window, by what a name begins with: `account:someone@example.org`.
+
+`take`: links of their own for one address; `public`: forms without an account from one place."""
 
 _INSERT: Mapping[str, Any] = MappingProxyType(
     {"sqlite": sqlite.insert, "postgresql": postgresql.insert}

@@ -16,6 +16,7 @@ from cascade.config import Settings
 from cascade.database import Database
 from cascade.errors import BadInput, CascadeError
 from cascade.letters import posting
+from cascade.reposts import checking
 from cascade.sending.records import Cascade, Circuit, Claim, Counter, Variant
 from cascade.sending.states import OPEN, CascadeState
 from cascade.sending.sweep import due_lanes
@@ -24,7 +25,7 @@ from workers.broker import ask, redis_broker
 from workers.clock import Clock
 from workers.embedded import running
 from workers.jobs import declare
-from workers.runtime import Runtime, make_runtime, utc_now
+from workers.runtime import Runtime, follow_up, make_runtime, utc_now
 
 
 @contextmanager
@@ -103,6 +104,7 @@ def _is_idle(session: Session) -> bool:
         Cascade.state == CascadeState.SCHEDULED, Cascade.send_at <= now()
     )
     due = due_lanes(session, now()) or posting.is_due(session, now())
+    due = due or checking.is_due(session, now())
     return not (claimed or due or session.scalar(overdue.limit(1)))
 
 
@@ -121,7 +123,7 @@ def clock_command() -> None:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    Clock(database(), bells, utc_now, lambda: ask(url)).run(stopping)
+    Clock(database(), bells, utc_now, lambda: ask(url), follow_up(settings())).run(stopping)
 
 
 @click.command("inbound-listener")

@@ -9,11 +9,13 @@ from cascade.evidence import records as evidence
 from cascade.letters import records as letters
 from cascade.library import records as library
 from cascade.look import records as look
+from cascade.reposts import records as reposts
 from cascade.sending import records as sending
 from cascade.sign_off import records as sign_off
 
 EVERY_RECORD = (
     *(accounts, adjustments, audience, evidence, letters, library, look, sending, sign_off),
+    *(reposts,),
 )
 
 

@@ -25,8 +25,10 @@ from cascade.web import (
     confirm,
     contacts,
     countersigning,
+    counting,
     desk,
     drafts,
+    embed,
     entrance,
     errors,
     health,
@@ -51,6 +53,9 @@ from cascade.web import (
     provider,
     provider_link,
     releasing,
+    repost_changes,
+    repost_figures,
+    reposts,
     roles,
     samples,
     searching,
@@ -64,10 +69,12 @@ from cascade.web import (
     shelf_answers,
     suppression_changes,
     suppressions,
+    takers,
     tiers,
     toolkits,
     unsubscribe,
     users,
+    using,
     versions,
     watch,
     watch_controls,
@@ -93,6 +100,7 @@ _PARTS = (
     *(settings_page, health_page, approvers, tiers, windows, look, look_files),
     *(library, library_toolkits),
     kit,
+    *(takers, using, embed, reposts, repost_changes, repost_figures),
 )
 _LARGEST_REQUEST = 64 * 1024  # a confirmation with the longest comment, every letter an emoji
 
@@ -131,6 +139,7 @@ def create_app(settings: Settings, database: Database, *, clock: Callable[[], da
     appearance.register(app, site)
     lately.register(app)
     shelf_answers.register(app)
+    counting.register(app, site)
     app.after_request(security.protect)
     return app
 

@@ -21,6 +21,7 @@ _HOLDS = {
         *("audit", "health_page"),
     ),
     "inbox.listing": ("inbox",),
+    "reposts.listing": ("reposts", "repost_changes", "repost_figures"),
 }
 _SECTIONS: Mapping[str, str] = MappingProxyType(
     {part: endpoint for endpoint, parts in _HOLDS.items() for part in parts}

@@ -17,6 +17,11 @@ TOO_LARGE: Mapping[str, str] = MappingProxyType(
             "Divide it, then save.",
         ),
         "look.change": "A logo must be 200 kB or smaller. Make it smaller, then save again.",
+        **dict.fromkeys(
+            ("using.send", "using.send_own", "repost_changes.add"),
+            "A picture must be 5 MB or smaller. Go back: what you typed is still there. Make the "
+            "picture smaller, or leave it out, then send it again.",
+        ),
         "assets.upload": "A file must be 10 MB or smaller. Make it smaller, then upload it again.",
     }
 )

@@ -34,6 +34,10 @@ ELSEWHERE = {
     "entrance.show_code": "the same",
     "passwords.forgotten": "the same",
     "provider.answer": "needs a provider of sign-in: walked with one below",
+    "takers.follow": "leads to the library",
+    "takers.follow_to_kit": "leads to the library",
+    "takers.ask_to_stop": "needs a taker’s link: `test_reposts.py` walks it",
+    "using.show_own": "the same",
 }
 """Pages of their own tests, with why."""
 
@@ -65,6 +69,9 @@ NO_PAGE = {
     "kit.piece": "a download",
     "kit.everything": "a download",
     "library_toolkits.read_aloud": "a sound, where the machine can speak",
+    "reposts.export": "a download",
+    "reposts.picture": "a picture",
+    "embed.oembed": "words for a machine",
 }
 """Addresses that answer with something else, with what."""
 

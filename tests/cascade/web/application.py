@@ -33,4 +33,5 @@ def open_app(settings: Settings, database: Database, clock: Callable[[], datetim
     """What `create_app` gives."""
     app = create_app(settings, database, clock=clock)
     app.jinja_env.bytecode_cache = _KEPT
+    app.extensions["cascade-counting"].every = None  # written when a test says so
     return app

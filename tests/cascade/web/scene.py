@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
 
 from cascade.audience.records import Contact, Organisation, Segment
 from cascade.audience.search_words import learn_everything
@@ -22,6 +23,9 @@ from cascade.library.records import Toolkit
 from cascade.links import Links
 from cascade.look import logos
 from cascade.look.logos import GivenLogo
+from cascade.reposts import using
+from cascade.reposts.records import Taker
+from cascade.reposts.using import Given
 from cascade.sending.plan import Release, release
 from cascade.sending.records import Cascade, Delivery
 from cascade.sending.states import DeliveryState, Grade, Tier
@@ -145,6 +149,7 @@ def build(
         )
         logos.add(session, GivenLogo(DOT, "A dot"), by="ann@example.org", now=now)
         toolkit = session.scalars(select(Toolkit)).one()
+        _use(session, toolkit.id, now)
         planned = release(
             session,
             Release(toolkit, tuple(SEGMENTS), tier, by="B. Releaser", exercise=exercise),
@@ -176,6 +181,23 @@ def copied(built: tuple[Path, Scene], folder: Path) -> Iterator[Scene]:
 def ticking(now: datetime) -> Callable[[], datetime]:
     """A clock that stands still."""
     return lambda: now
+
+
+def _use(session: Session, toolkit: int, now: datetime) -> None:
+    """Somebody took the toolkit, and told us that they used it."""
+    session.add(Taker(toolkit_id=toolkit, email="jo@club.example.org", name="Club", asked_at=now))
+    session.flush()
+    given = Given(
+        group="Lunch Club",
+        email="jo@club.example.org",
+        way="noticeboard",
+        used_on=now.date().isoformat(),
+        people="40",
+        link="https://club.example.org/news",
+        words="By the <door>",
+        picture=DOT,
+    )
+    using.keep(session, toolkit, using.checked(given, now, now), now=now, taker=1)
 
 
 def _segment(name: str, title: str) -> dict[str, object]:

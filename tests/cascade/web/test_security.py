@@ -15,8 +15,10 @@ from tests.cascade.web.scene import DOT_HASH, Scene, settings, ticking
 FILLED = "answer=received&name=Jo&role=Nurse&choice=stop&List-Unsubscribe=One-Click"
 
 FRAMED = ("inbox.html", "previews.version_email", "previews.draft_email", "look.email")
-FILES = ("inbox.raw", "static", "assets.serve", "assets.thumbnail", "look_files.logo")
-FILES += ("kit.everything", "kit.piece")
+FILES = (
+    *("inbox.raw", "static", "assets.serve", "assets.thumbnail", "look_files.logo"),
+    *("kit.everything", "kit.piece", "reposts.picture"),
+)
 """Mail by itself, for a frame."""
 
 
@@ -124,6 +126,20 @@ def paths(scene: Scene) -> dict[str, str]:
         "kit.piece": "/library/cold-snap/kit/article-50.md",
         "kit.everything": "/library/cold-snap/kit.zip",
         "library_toolkits.read_aloud": "/library/cold-snap/spoken.wav",
+        "takers.show": "/library/cold-snap/take",
+        "takers.follow": f"/t/{scene.links.token('taker', 1)}",
+        "takers.follow_to_kit": f"/t/{scene.links.token('taker', 1)}/kit",
+        "takers.ask_to_stop": f"/t/{scene.links.token('used', 1)}/stop",
+        "using.show": "/library/cold-snap/used",
+        "using.show_own": f"/t/{scene.links.token('used', 1)}/used",
+        "embed.show": "/embed/cold-snap",
+        "embed.oembed": "/oembed?url=http://127.0.0.1:8000/library/cold-snap",
+        "reposts.listing": "/reposts",
+        "reposts.export": "/reposts.csv",
+        "reposts.show": "/reposts/1",
+        "reposts.picture": "/reposts/1/picture",
+        "repost_changes.blank": "/reposts/of/cold-snap/new",
+        "repost_figures.show": "/reposts/of/cold-snap",
     }
 
 
