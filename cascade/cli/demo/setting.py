@@ -35,5 +35,6 @@ def demo_settings(port: int, mail_port: int, secret: str) -> Settings:
         rate_limit=0,
         domain_rate_limit={},
         desk="open",
+        check_loopback=True,
         catcher=FOLDER / "mail.db",
     )
