@@ -49,9 +49,13 @@ def oembed() -> ResponseReturnValue:
     if wanted not in _FORMATS:
         return Response("Ask for json or xml.\n", 501, mimetype="text/plain")
     place = embed_code.place_of(request.args.get("url", ""), site().settings.base_url)
+    try:
+        title = public_toolkit(place.toolkit).title if place else ""
+    except NotFound:
+        place = None
     if place is None:
-        raise NotFound("This is no address of a toolkit in the library.")
-    title = public_toolkit(place.toolkit).title
+        words = "This is no address of a toolkit in the library.\n"
+        return Response(words, 404, mimetype="text/plain")
     size = embed_code.size(
         request.args.get("maxwidth", type=int), request.args.get("maxheight", type=int)
     )

@@ -75,6 +75,7 @@ def test_a_report_tells_its_story_and_runs_nothing(author: FlaskClient, scene: S
     page = author.get("/reposts/1").text
 
     assert "By the &lt;door&gt;" in page
+    assert 'href="/reposts/of/cold-snap">Cold weather alert</a>' in page
     assert "Keep rooms &lt;warm&gt;" in page
     assert "2 of 2 key messages" in page
     assert "https://club.example.org/&lt;other&gt;" in page
