@@ -53,9 +53,18 @@ def fitted(
     return written
 
 
-def _laid_out(html: str, files: Mapping[str, Given]) -> Any:
-    import weasyprint  # late: it takes a second and 40 MB
+def _weasyprint() -> Any:
+    """Late: it takes a second and 40 MB."""
+    import weasyprint
+    from PIL import ImageFile
 
+    # It lets Pillow take damaged pictures, in the whole process: uploads must not become so.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    return weasyprint
+
+
+def _laid_out(html: str, files: Mapping[str, Given]) -> Any:
+    weasyprint = _weasyprint()
     # Without an address of its own a page has no folder that relative ones lead to.
     page = weasyprint.HTML(string=html, base_url=GIVEN, url_fetcher=_fetcher(files))
     return page.render(pdf_variant="pdf/ua-1")

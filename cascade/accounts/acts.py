@@ -75,6 +75,11 @@ class Act(StrEnum):
     ADDRESS_SUPPRESSED = "address-suppressed", "Address put on the suppression list"
     SUPPRESSION_LIFTED = "suppression-lifted", "Address taken off the suppression list"
 
+    REPOST_ADDED = "repost-added", "Use of a toolkit written down"
+    REPOST_CHECKED = "repost-checked", "Page of a use looked at again"
+    REPOST_WITHDRAWN = "repost-withdrawn", "Use of a toolkit withdrawn"
+    TARGET_SET = "target-set", "Target for the use of a toolkit set"
+
     TIER_CHANGED = "tier-changed", "Times of a tier changed"
     SEND_WINDOWS_CHANGED = "send-windows-changed", "Send windows changed"
     LOOK_CHANGED = "look-changed", "Sender and look changed"

@@ -1,4 +1,4 @@
-"""`/library/<toolkit>/kit`: everything to repost a toolkit with, for anybody."""
+"""`/library/<toolkit_name>/kit`: everything to repost a toolkit with, for anybody."""
 
 import hashlib
 
@@ -34,40 +34,40 @@ def _guard() -> None:
     access.refuse_other_sites()
 
 
-@pages.get("/library/<toolkit>/kit")
-def show(toolkit: str) -> ResponseReturnValue:
+@pages.get("/library/<toolkit_name>/kit")
+def show(toolkit_name: str) -> ResponseReturnValue:
     form = KitForm(request.args)
     brand = _brand(form)
-    shown = make_response(page(wanted(toolkit, brand or Brand()), form))
+    shown = make_response(page(wanted(toolkit_name, brand or Brand()), form))
     if brand is None:
         return shown, 422
     return _for_everybody(shown)
 
 
-@pages.post("/library/<toolkit>/kit")
-def make(toolkit: str) -> ResponseReturnValue:
+@pages.post("/library/<toolkit_name>/kit")
+def make(toolkit_name: str) -> ResponseReturnValue:
     """A file with the group's logo in it; the logo is forgotten with the answer."""
     form = KitForm(request.form)
     name = request.form.get("make", _ZIP)
     if name not in BRANDED:
         raise PageNotFound
     brand = _brand(form)
-    kit = wanted(toolkit, brand or Brand())
+    kit = wanted(toolkit_name, brand or Brand())
     return (page(kit, form), 422) if brand is None else _file(kit, name)
 
 
-@pages.get("/library/<toolkit>/kit/<piece>.<ending>")
-def piece(toolkit: str, piece: str, ending: str) -> ResponseReturnValue:
+@pages.get("/library/<toolkit_name>/kit/<piece>.<ending>")
+def piece(toolkit_name: str, piece: str, ending: str) -> ResponseReturnValue:
     """One file."""
     if not has(piece, ending):
         raise PageNotFound
-    return _asked(toolkit, f"{piece}.{ending}")
+    return _asked(toolkit_name, f"{piece}.{ending}")
 
 
-@pages.get("/library/<toolkit>/kit.zip")
-def everything(toolkit: str) -> ResponseReturnValue:
+@pages.get("/library/<toolkit_name>/kit.zip")
+def everything(toolkit_name: str) -> ResponseReturnValue:
     """All of them."""
-    return _asked(toolkit, _ZIP)
+    return _asked(toolkit_name, _ZIP)
 
 
 def _asked(toolkit: str, name: str) -> ResponseReturnValue:

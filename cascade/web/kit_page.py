@@ -12,7 +12,7 @@ from cascade.shelf.brands import Brand
 from cascade.shelf.kit import ENDING_WORDS, PIECES, checked
 from cascade.shelf.orders import Order, day_words, order
 from cascade.shelf.visible import Shown, current
-from cascade.web import access
+from cascade.web import access, embed_code
 from cascade.web.appearance import look
 from cascade.web.kit_forms import KitForm
 from cascade.web.security import allow_pictures
@@ -94,7 +94,29 @@ def page(kit: Wanted, form: KitForm) -> str:
         pieces=PIECES,
         endings=ENDING_WORDS,
         branded=BRANDED,
+        frame="" if trouble else _frame(this),
+        plain_code="" if trouble else _plain_code(this),
     )
+
+
+def _frame(this: Order) -> str:
+    return embed_code.iframe(
+        this.shown.toolkit,
+        this.title,
+        site().settings.base_url,
+        language=this.shown.language,
+        audience=this.audience,
+    )
+
+
+def _plain_code(this: Order) -> str:
+    return embed_code.plain(
+        this.shown.toolkit, this.title, _messages(this), site().settings.base_url
+    )
+
+
+def _messages(this: Order) -> list[str]:
+    return [this.text(toolkits.plain(one)) for one in this.document.meta.key_messages]
 
 
 def _trouble(kit: Wanted) -> str:

@@ -1,6 +1,6 @@
 """`/library/<toolkit>`: a toolkit as anybody may read it, in its languages and versions."""
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as PageNotFound
@@ -9,7 +9,7 @@ from cascade.shelf import card, speaking
 from cascade.shelf.editions import Edition, edition
 from cascade.shelf.reading import reading
 from cascade.shelf.values import page_of
-from cascade.web import shelf_answers
+from cascade.web import embed_code, shelf_answers
 from cascade.web.appearance import look
 from cascade.web.shelf_answers import Made, State
 from cascade.web.site import site
@@ -114,12 +114,6 @@ def _made(of: Edition, now: State, audience: str, view: str) -> Made:
         is_foreign=shown.language.partition("-")[0] != "en",
         canonical=here,
         card=f"{here}/card.png",
-        kit=_kit(shown.toolkit),
+        embedding=tuple(embed_code.discovery(shown.toolkit, home, one) for one in ("json", "xml")),
         can_speak=speaking.can_speak() and of.is_current,
     )
-
-
-def _kit(toolkit: str) -> str:
-    """The way to what can be passed on, where there is such a page."""
-    path = f"/library/{toolkit}/kit"
-    return path if current_app.url_map.bind("localhost").test(path) else ""

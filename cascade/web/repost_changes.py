@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.errors import BadInput, Refused
 from cascade.library.publish import find
@@ -42,7 +43,7 @@ def add(toolkit_name: str) -> ResponseReturnValue:
     with site().database.writing() as session:
         kept = using.keep(session, toolkit.id, report, now=now, by=by)
         after = {"toolkit": toolkit.name, "group": report.group, "where": report.way}
-        note(session, "repost-added", f"repost {kept.id}", after=after)
+        note(session, Act.REPOST_ADDED, f"repost {kept.id}", after=after)
         number = kept.id
     return redirect(url_for("reposts.show", number=number), 303)
 
@@ -53,7 +54,7 @@ def check(number: int) -> ResponseReturnValue:
     with site().database.writing() as session:
         repost = using.get(session, number)
         if checking.ask(session, repost, by=access.person().email, now=site().clock()):
-            note(session, "repost-checked", f"repost {number}", detail=repost.link[:300])
+            note(session, Act.REPOST_CHECKED, f"repost {number}", detail=repost.link[:300])
     return redirect(url_for("reposts.show", number=number), 303)
 
 
@@ -68,7 +69,7 @@ def withdraw(number: int) -> ResponseReturnValue:
             by = access.person().email
             using.withdraw(session, repost, form.why.text, by=by, now=site().clock())
             before = {"group": repost.group_name, "grade": repost.grade}
-            note(session, "repost-withdrawn", f"repost {number}", before, detail=form.why.text)
+            note(session, Act.REPOST_WITHDRAWN, f"repost {number}", before, detail=form.why.text)
     except (BadInput, Refused) as error:
         form.explain(error)
         return story_page(number, form), 409 if isinstance(error, Refused) else 422

@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.errors import BadInput
 from cascade.library.publish import find
@@ -43,7 +44,7 @@ def target(toolkit_name: str) -> ResponseReturnValue:
             before = {what: one for what, (one, _) in changed.items()}
             after = {what: one for what, (_, one) in changed.items()}
             if before != after:
-                note(session, "target-set", f"toolkit {toolkit_name}", before, after)
+                note(session, Act.TARGET_SET, f"toolkit {toolkit_name}", before, after)
     except BadInput as error:
         form.explain(error)
         return _page(toolkit_name, form), 422

@@ -13,7 +13,9 @@ from cascade.audience.segments import titles
 from cascade.library.records import Toolkit, ToolkitVersion
 from cascade.sending.states import Tier
 
-_NUMBERED = re.compile(r"(cascade|draft|organisation|version) ([0-9]{1,18})(?:: .*)?", re.DOTALL)
+_NUMBERED = re.compile(
+    r"(cascade|draft|organisation|repost|version) ([0-9]{1,18})(?:: .*)?", re.DOTALL
+)
 _CONTACT = re.compile(r"contact ([0-9]{1,18})"), re.compile(r"organisation ([0-9]{1,18})")
 _PUBLISHED = re.compile(r"toolkit ([^ ,]+), version ([0-9]{1,9}) \(([^ ()]+)\)")
 _ENDPOINTS: Mapping[str, str] = MappingProxyType(
@@ -21,6 +23,7 @@ _ENDPOINTS: Mapping[str, str] = MappingProxyType(
         "cascade": "cascades.show",
         "draft": "drafts.edit",
         "organisation": "organisations.show",
+        "repost": "reposts.show",
         "version": "versions.show",
     }
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from PIL import ImageFile
 
 from cascade import printing
 from cascade.printing import Given
@@ -114,3 +115,8 @@ def test_values_of_a_template_are_escaped() -> None:
         **dict.fromkeys(("headline", "words", "logo", "own_logo", "group", "page"), ""),
     }
     assert "<script>" not in printing.render("sheet.html", values)
+
+
+def test_drawing_a_pdf_lets_no_damaged_picture_in_elsewhere() -> None:
+    printing.pdf(page("<p>One</p>"))
+    assert not ImageFile.LOAD_TRUNCATED_IMAGES

@@ -226,7 +226,7 @@ def addresses(app: Flask, method: str) -> dict[str, str]:
         "language": "en",
     }
     filled |= {"revision": 1, "sha256": DOT_HASH}
-    filled |= {"toolkit": "cold-snap", "piece": "article-50", "ending": "md"}
+    filled |= {"piece": "article-50", "ending": "md"}
     found = {}
     with app.test_request_context():
         for rule in app.url_map.iter_rules():

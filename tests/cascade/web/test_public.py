@@ -126,6 +126,9 @@ FILLED: Mapping[str, tuple[object, ...]] = {
     "sha256": (DOT_HASH,),
     "name": ("dot.png",),
     "colour": ("005eb8",),
+    "piece": ("article-150", "briefing"),
+    "ending": ("md", "txt"),
+    "token": ("nobody-has-this",),
 }
 
 ASKED = (
