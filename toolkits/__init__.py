@@ -5,6 +5,7 @@ Pure: no database, network, queue or clock.
 
 from toolkits.checks import check
 from toolkits.checks.reading import EASY, Length, measure
+from toolkits.demoting import demote
 from toolkits.documents import CHANNELS, HEADINGS, Document, Meta, Section
 from toolkits.formats.message import html, section, section_text, text
 from toolkits.formats.oneline import inline, plain
@@ -16,7 +17,7 @@ from toolkits.parsing import parse
 from toolkits.plaintext import to_text
 from toolkits.problems import CODES, Level, Problem
 from toolkits.sanitising import sanitise
-from toolkits.selection import select
+from toolkits.selection import items, select
 from toolkits.slots import (
     EXAMPLES,
     KNOWN_SLOTS,
@@ -26,11 +27,13 @@ from toolkits.slots import (
     html_value,
     mark,
     names,
+    renamed,
     split,
     split_html,
     split_text,
     text_value,
 )
+from toolkits.slots import unmark as unmarked
 
 __all__ = [
     "CHANNELS",
@@ -51,16 +54,19 @@ __all__ = [
     "Slot",
     "SmsSize",
     "check",
+    "demote",
     "direction",
     "fill",
     "html",
     "html_value",
     "inline",
+    "items",
     "mark",
     "measure",
     "names",
     "parse",
     "plain",
+    "renamed",
     "sanitise",
     "section",
     "section_text",
@@ -75,4 +81,5 @@ __all__ = [
     "text",
     "text_value",
     "to_text",
+    "unmarked",
 ]

@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
+from typing import Literal
 
 from toolkits.problems import Problem
 
 CHANNELS = ("newsletter", "sms", "social", "slides", "press", "poster", "faq", "staff")
 HEADINGS = ("top-story", "for-action", "for-information", "training-and-events", "you-said-we-did")
 """Of a bulletin, in their order: its items stand below them."""
+Part = Literal["", "item", "otherwise", "above"]
+"""Of an issue of a bulletin: an item's own text; what stands for it where none of that is for the
+reader; what stands above items as long as one of them is there. Other texts have no parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,9 @@ class Section:
     include: frozenset[str] | None
     exclude: frozenset[str]
     markdown: str
+    part: Part = ""
+    items: tuple[str, ...] = ()
+    """Names of the items that it is a part of."""
 
     def suits(self, segments: frozenset[str]) -> bool:
         """Whether somebody in all these segments sees it; in no segment: what is for everyone."""

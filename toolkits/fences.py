@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from toolkits.comments import CodeFence
-from toolkits.documents import CHANNELS, Section
+from toolkits.documents import CHANNELS, Part, Section
 from toolkits.nearest import quoted, suggest
 from toolkits.problems import Problem, problem
 
@@ -15,9 +16,14 @@ _AUDIENCE = re.compile(
     r"(?:for\b(?P<include>.*?))?(?:\bnot\s+for\b(?P<exclude>.*))?", re.IGNORECASE
 )
 _SEGMENT = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_ITEM = r"[a-z0-9]+(?:[-.][a-z0-9]+)*"
+_PART = re.compile(
+    rf"(?P<part>item|otherwise|above)\s+(?P<items>{_ITEM}(?:,\s*{_ITEM})*)(?:\s+(?P<rest>.*))?"
+)
+"""Made by bulletins, and not for writers."""
 
 # Long enough for every fence that anybody means; also bounds the work of the patterns above.
-_LONGEST = 1000
+_LONGEST = 2_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,8 @@ class _Opening:
     channel: str | None = None
     include: frozenset[str] | None = None
     exclude: frozenset[str] = frozenset()
+    part: Part = ""
+    items: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -62,13 +70,17 @@ class _Cutter:
         self.lines = []
         if text.strip():
             audience = (opening.channel, opening.include, opening.exclude)
-            self.sections.append(Section(self.start, *audience, text))
+            self.sections.append(Section(self.start, *audience, text, opening.part, opening.items))
         elif opening.line:
             self.report(
                 opening.line, "fence-empty", "Nothing is in this fence: fill it, or take it out."
             )
 
     def _read(self, number: int, words: str) -> _Opening:
+        if of_items := _PART.fullmatch(words[:_LONGEST]):
+            items = tuple(re.split(r",\s*", of_items["items"]))
+            audience = self._audience(number, (of_items["rest"] or "").strip())
+            return _Opening(number, None, *audience, cast(Part, of_items["part"]), items)
         match = _WORDS.fullmatch(words[:_LONGEST])
         channel = match["channel"].lower() if match and match["channel"] else None
         if channel is not None and channel not in CHANNELS:

@@ -84,14 +84,25 @@ def render(document: Document, sections: Iterable[Section], breaks: bool = False
 
     With `breaks` every line end is a line break, as in a text message.
     """
-    known = references.gather(section.markdown for section in document.sections)
+    known = _known(document)
     if len(document.text) <= _USUAL:
         for section in sections:
-            yield from _kept(section, tuple(known.items()), breaks, document.home)
+            references_of = tuple(known[section.items].items())
+            yield from _kept(section, references_of, breaks, document.home)
     else:
-        renderer = Renderer(known, breaks, document.home)
+        renderers = {
+            items: Renderer(found, breaks, document.home) for items, found in known.items()
+        }
         for section in sections:
-            yield from renderer.section(section)
+            yield from renderers[section.items].section(section)
+
+
+def _known(document: Document) -> dict[tuple[str, ...], References]:
+    """The references of a document; each item of an issue has its own, by whatever labels."""
+    return {
+        items: references.gather(one.markdown for one in document.sections if one.items == items)
+        for items in {one.items for one in document.sections}
+    }
 
 
 @lru_cache(maxsize=128)

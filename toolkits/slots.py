@@ -104,6 +104,16 @@ def put_marks(text: str) -> str:
     return WRITTEN.sub(lambda match: mark(match[1].lower()), text)
 
 
+def renamed(text: str, new: Mapping[str, str]) -> str:
+    """Text with some of its slots under other names."""
+
+    def one(match: re.Match[str]) -> str:
+        name = match[1].lower()
+        return f"{{{{ {new[name]} }}}}" if name in new else match[0]
+
+    return WRITTEN.sub(one, text)
+
+
 def unmark(marked: str) -> str:
     """Text with every mark replaced by the slot as a writer writes it."""
     return _MARK.sub(lambda match: "{{ " + _name(match[1]) + " }}", marked)

@@ -10,11 +10,13 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from cascade.accounts.forgetting import forget
+from cascade.bulletins import subscribers
 from cascade.database import Database
 from cascade.letters import posting
 from cascade.reposts import checking
 from cascade.reposts.following_up import AT_ONCE, FollowUp
 from cascade.sending import beats, countersigning, sweep
+from workers.editions import Editions
 from workers.jobs import CHECKS, LETTERS, QUEUES, Bells
 
 TICK = 0.1
@@ -42,12 +44,15 @@ class Clock:
         now: Callable[[], datetime],
         ask_doorbell: Callable[[], object] | None = None,
         follow_up: FollowUp | None = None,
+        editions: Editions | None = None,
     ) -> None:
         """`ask_doorbell` raises when the doorbell's server is away; None: there is no server.
-        `follow_up` asks takers how it went; None: nobody is asked."""
+        `follow_up` asks takers how it went; None: nobody does. `editions` looks after bulletins.
+        """
         self._database, self._bells, self._now = database, bells, now
         self._ask_doorbell, self._asked = ask_doorbell, datetime.min.replace(tzinfo=UTC)
         self._rung: dict[str, datetime] = {}
+        self._editions = editions
         self._swept: datetime | None = None
         self._forgot: datetime | None = None
         self._follow_up, self._followed_up = follow_up, datetime.min.replace(tzinfo=UTC)
@@ -76,6 +81,7 @@ class Clock:
             self._forgot = now
             with self._database.writing() as session:
                 forget(session, now)
+                subscribers.forget(session, now)
         self._ask_takers(now)
         due = self._due(now)
         for queue in QUEUES:
@@ -109,6 +115,8 @@ class Clock:
             beats.tick(session, now)
         while self._settle(now):
             pass
+        if self._editions is not None:
+            self._editions.tend(now)
 
     def _ask_takers(self, now: datetime) -> None:
         if self._follow_up is None or now - self._followed_up < FOLLOW_UP:

@@ -12,6 +12,7 @@ from dramatiq import Worker
 from workers.beat import beating
 from workers.broker import embedded_broker
 from workers.clock import Clock
+from workers.editions import Editions
 from workers.jobs import declare, every_work
 from workers.runtime import Runtime
 
@@ -26,7 +27,10 @@ def running(runtime: Runtime) -> Iterator[None]:
     broker = embedded_broker()
     bells = declare(broker, lambda queue: works[queue].run())
     worker = Worker(broker, worker_threads=len(works), worker_timeout=_WAKE_UP)
-    clock = Clock(runtime.database, bells, runtime.now, follow_up=runtime.follow_up)
+    editions = Editions(runtime.database, runtime.sign_off, runtime.links.base_url)
+    clock = Clock(
+        runtime.database, bells, runtime.now, follow_up=runtime.follow_up, editions=editions
+    )
     ticking = threading.Thread(target=clock.run, args=(runtime.stopping,), name="clock")
     worker.start()
     ticking.start()

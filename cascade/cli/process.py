@@ -23,6 +23,7 @@ from cascade.sending.sweep import due_lanes
 from workers import inbound as inbound_listener
 from workers.broker import ask, redis_broker
 from workers.clock import Clock
+from workers.editions import Editions
 from workers.embedded import running
 from workers.jobs import declare
 from workers.runtime import Runtime, follow_up, make_runtime, utc_now
@@ -123,7 +124,10 @@ def clock_command() -> None:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    Clock(database(), bells, utc_now, lambda: ask(url), follow_up(settings())).run(stopping)
+    editions = Editions(database(), settings().sign_off, settings().base_url)
+    asking = follow_up(settings())
+    clock = Clock(database(), bells, utc_now, lambda: ask(url), follow_up=asking, editions=editions)
+    clock.run(stopping)
 
 
 @click.command("inbound-listener")

@@ -25,6 +25,19 @@ class Confirmation(Base):
     via: Mapped[str] = mapped_column(String(10), default="page")
 
 
+class ItemAnswer(Base):
+    """A named person used an item of an issue, as the answer to its message says; all are kept."""
+
+    __tablename__ = "item_answers"
+    __table_args__ = (Index("ix_item_answers_delivery_id", "delivery_id", "item"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id"))
+    item: Mapped[str] = mapped_column(String(80))
+    answer: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class ConfirmedMinute(Base):
     """How many organisations of a cascade confirmed in a minute: confirmations over time."""
 

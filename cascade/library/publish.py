@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 import toolkits
 from cascade.errors import BadInput, NotFound
 from cascade.library import indexing, uses
-from cascade.library.records import Toolkit, ToolkitVersion
+from cascade.library.records import TOOLKIT, Toolkit, ToolkitVersion, VersionBulletin
 
 
 def publish(
@@ -20,12 +20,14 @@ def publish(
     now: datetime,
     segments: tuple[str, ...] = (),
     home: str = "",
+    kind: str = TOOLKIT,
 ) -> ToolkitVersion:
     """Keep the text as the newest version of its toolkit and language.
 
     The same text again gives the version that stands. A text with errors raises BadInput with
     a line for each; warnings and advice don't stop it. `segments`: the known ones, to check names;
-    `home`: the address of the installation, whose pictures may be shown.
+    `home`: the address of the installation, whose pictures may be shown. Raises BadInput, too, for
+    the name of a bulletin, unless it is one (`kind`).
     """
     document = toolkits.parse(text, home)
     errors = [one for one in toolkits.check(document, segments=segments) if one.level == "error"]
@@ -34,7 +36,7 @@ def publish(
             "The toolkit has errors and was not published. Mend these lines and publish it again.",
             [f"line {one.line}: {one.message} ({one.code})" for one in errors],
         )
-    toolkit = _toolkit(session, document.meta, now)
+    toolkit = _toolkit(session, document.meta, now, kind)
     newest = latest(session, toolkit, document.meta.language)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     if newest is not None and newest.sha256 == sha256:
@@ -54,12 +56,16 @@ def publish(
     uses.of_version(session, version)
     facts = (version.id, toolkit.id, version.language, version.number, now)
     indexing.learn(session, indexing.Facts(*facts), document)
+    session.add_all(
+        VersionBulletin(version_id=version.id, bulletin=one)
+        for one in dict.fromkeys(filter(None, document.meta.bulletins))
+    )
     return version
 
 
 def find(session: Session, name: str) -> Toolkit:
     """The toolkit of a name; raises NotFound that says how to see which there are."""
-    toolkit = session.scalar(select(Toolkit).where(Toolkit.name == name))
+    toolkit = session.scalar(select(Toolkit).where(Toolkit.name == name, Toolkit.kind == TOOLKIT))
     if toolkit is None:
         raise NotFound(
             f"There is no toolkit called “{name}”. `cascade toolkit list` shows which there are."
@@ -106,14 +112,23 @@ def _latest(toolkit: Toolkit, language: str) -> Select[ToolkitVersion]:
     )
 
 
-def _toolkit(session: Session, meta: toolkits.Meta, now: datetime) -> Toolkit:
+def _toolkit(session: Session, meta: toolkits.Meta, now: datetime, kind: str) -> Toolkit:
     toolkit = session.scalar(select(Toolkit).where(Toolkit.name == meta.toolkit))
     if toolkit is None:
         toolkit = Toolkit(
-            name=meta.toolkit, title=meta.title, language=meta.language, created_at=now
+            name=meta.toolkit,
+            title=meta.title,
+            language=meta.language,
+            created_at=now,
+            kind=kind,
         )
         session.add(toolkit)
         session.flush()
+    elif toolkit.kind != kind:
+        raise BadInput(
+            f"There is a {toolkit.kind} called “{meta.toolkit}”.",
+            [f"line {meta.line('toolkit')}: choose another short name under “toolkit:”"],
+        )
     elif toolkit.language == meta.language:
         toolkit.title = meta.title
     return toolkit

@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cascade.database import Base, Id, UtcDateTime
 
+TOOLKIT = "toolkit"
+BULLETIN = "bulletin"
+
 
 class Toolkit(Base):
     """A document under one name, through all its versions and languages."""
@@ -20,6 +23,8 @@ class Toolkit(Base):
     language: Mapped[str] = mapped_column(String(35))
     """Language of the first version: who has no version in their own language gets this one."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[str] = mapped_column(String(10), default=TOOLKIT)
+    """`toolkit`, or `bulletin`: then its versions are the issues, and nobody writes it by hand."""
 
 
 class ToolkitVersion(Base):
@@ -101,6 +106,16 @@ class DraftAsset(Base):
 
     asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"), primary_key=True)
     draft_id: Mapped[int] = mapped_column(ForeignKey("drafts.id"), primary_key=True, index=True)
+
+
+class VersionBulletin(Base):
+    """A published version whose front matter names a bulletin."""
+
+    __tablename__ = "version_bulletins"
+    __table_args__ = (Index("ix_version_bulletins_bulletin", "bulletin", "version_id"),)
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("toolkit_versions.id"), primary_key=True)
+    bulletin: Mapped[str] = mapped_column(String(60), primary_key=True)
 
 
 class VersionAsset(Base):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from email.utils import parseaddr
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -28,7 +29,7 @@ def worn(default: Identity, look: Kept | None, home: str) -> Identity:
     """Whom messages come from in this look; `home`: the address of the installation."""
     if not look:
         return default
-    sender = look.get("sender") or default.sender
+    sender = _named(look.get("sender") or default.sender, look.get("sender_name"))
     follows = default.reply_to == default.sender
     return replace(
         default,
@@ -39,6 +40,16 @@ def worn(default: Identity, look: Kept | None, home: str) -> Identity:
         logo=_shown(look.get("logo"), home),
         nhs_logo=bool(look.get("nhs_logo")),
     )
+
+
+def _named(sender: str, name: str | None) -> str:
+    """The sender's address under another name: that of a bulletin."""
+    if not name:
+        return sender
+    return f'"{name.translate(_ESCAPED)}" <{parseaddr(sender)[1]}>'
+
+
+_ESCAPED = str.maketrans({"\\": "\\\\", '"': '\\"'})
 
 
 def _shown(logo: Mapping[str, Any] | None, home: str) -> ShownLogo | None:

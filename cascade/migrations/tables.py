@@ -5,6 +5,7 @@ from sqlalchemy.schema import SchemaItem
 from cascade import adjustments
 from cascade.accounts import records as accounts
 from cascade.audience import records as audience
+from cascade.bulletins import records as bulletins
 from cascade.evidence import records as evidence
 from cascade.letters import records as letters
 from cascade.library import records as library
@@ -15,7 +16,7 @@ from cascade.sign_off import records as sign_off
 
 EVERY_RECORD = (
     *(accounts, adjustments, audience, evidence, letters, library, look, sending, sign_off),
-    *(reposts,),
+    *(bulletins, reposts),
 )
 
 

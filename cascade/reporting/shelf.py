@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cascade.cleaning import cut
-from cascade.library.records import Draft, Toolkit, ToolkitVersion
+from cascade.library.records import TOOLKIT, Draft, Toolkit, ToolkitVersion
 from cascade.paging import Page
 from cascade.sign_off.records import SignOff
 
@@ -108,7 +108,7 @@ def _versions(words: str) -> Select[Any]:
         select(*columns)
         .join(Toolkit, Toolkit.id == ToolkitVersion.toolkit_id)
         .outerjoin(SignOff, SignOff.version_id == ToolkitVersion.id)
-        .where(ToolkitVersion.id.in_(newest), ~is_drafted)
+        .where(Toolkit.kind == TOOLKIT, ToolkitVersion.id.in_(newest), ~is_drafted)
     )
     if words:
         found = found.where(_matches(words, ToolkitVersion.title, Toolkit.name))

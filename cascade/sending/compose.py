@@ -13,6 +13,7 @@ from cascade.sending.content import Content, content
 from cascade.sending.facts import CascadeFacts
 from cascade.sending.headers import headers
 from cascade.sending.moments import moment
+from cascade.sending.resolve import NOTHING
 from cascade.sending.slots import FALLBACK, recipient_values
 from channels.base import Outgoing
 from channels.mime import CompiledMessage, Hole, Mailbox, compile_message, envelope_address
@@ -69,12 +70,13 @@ def compile_variant(
     links: Links,
     identity: Identity,
     titles: Mapping[str, str] = _EMPTY_TITLES,
+    without: frozenset[str] = NOTHING,
 ) -> CompiledVariant:
     """What somebody in all these segments gets of a toolkit's text, in some 50 ms.
 
-    `titles` names segments in words.
+    `titles` names segments in words; `without`: items of an issue that they had before.
     """
-    said = content(text, segments, facts, identity, links.base_url)
+    said = content(text, segments, facts, identity, links.base_url, without)
     values = page_values(said, facts, identity, framing.audience(segments, titles))
     subject = values["subject"]
     message = compile_message(

@@ -11,7 +11,7 @@ from cascade.library.records import ToolkitVersion
 from cascade.links import Links
 from cascade.look.wearing import worn
 from cascade.sending.compose import CompiledVariant, compile_variant
-from cascade.sending.facts import cascade_facts, segment_names, segment_titles
+from cascade.sending.facts import cascade_facts, omitted, segment_names, segment_titles
 from cascade.sending.records import Cascade, Variant
 
 
@@ -52,4 +52,5 @@ class Compositor:
             links=self._links,
             identity=worn(self._identity, cascade.look, self._links.base_url),
             titles=segment_titles(session, cascade, segments),
+            without=omitted(variant),
         )

@@ -44,6 +44,11 @@ def segment_names(variant: Variant) -> frozenset[str]:
     return frozenset(filter(None, variant.segments.split(",")))
 
 
+def omitted(variant: Variant) -> frozenset[str]:
+    """The items of an issue that a variant is without: its readers had them before."""
+    return frozenset(filter(None, variant.omits.split(",")))
+
+
 def segment_titles(session: Session, cascade: Cascade, names: Collection[str]) -> Mapping[str, str]:
     """What segments of a cascade were called at its release; as now where that was not kept."""
     if cascade.segment_titles is not None:

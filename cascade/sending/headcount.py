@@ -28,8 +28,8 @@ class Headcount:
 
     organisations: Mapping[frozenset[str], int]
     """By the segments they are in; also those with nobody to write to."""
-    recipients: Mapping[tuple[frozenset[str], str], int]
-    """By their segments and their language."""
+    recipients: Mapping[tuple[frozenset[str], str, frozenset[str]], int]
+    """By their segments, their language, and the items that they had before."""
     left_out: Mapping[str, Roll]
     """Contacts (organisations, where there is no contact at all), by the obstacle."""
     overlapping: Roll
@@ -61,7 +61,7 @@ def counted(audience: Audience) -> Headcount:
             overlapping.add(next(iter(one.organisations)), one.contact_id, one.segments)
     return Headcount(
         organisations=Counter(audience.organisations.values()),
-        recipients=Counter((one.segments, one.language) for one in audience.recipients),
+        recipients=Counter((one.segments, one.language, one.omits) for one in audience.recipients),
         left_out=dict(audience.left_out),
         overlapping=overlapping,
         sample=tuple(audience.recipients[:SAMPLE]),

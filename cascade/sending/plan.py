@@ -2,19 +2,21 @@
 
 from collections import Counter as Tally
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 import toolkits
 from cascade.accounts.users import Person
+from cascade.audience.records import Segment
 from cascade.errors import NeedsAgain, Refused, Released
 from cascade.library.publish import languages
-from cascade.library.records import Toolkit, ToolkitVersion
+from cascade.library.records import BULLETIN, Toolkit, ToolkitVersion
 from cascade.look.wearing import frozen
-from cascade.sending import bulk, tiers
+from cascade.sending import bulk, once, tiers
 from cascade.sending.deadlines import LONDON, after_working_time
 from cascade.sending.headcount import Headcount, counted, holding
 from cascade.sending.planned import Planned, described
@@ -45,6 +47,12 @@ class Release:
     again: bool = False
     request_key: str | None = None
     """Releasing with the same one again is refused: a second click on the same page."""
+    versions: Mapping[str, ToolkitVersion] | None = None
+    """What goes out in each language; None: the newest. An issue of a bulletin is no other one."""
+    look: Mapping[str, Any] = field(default_factory=dict)
+    """What it wears over the look of the cell."""
+    by_clock: bool = False
+    """Its time has come, and nobody is asked who they are; approved it must be all the same."""
 
 
 def release(session: Session, wanted: Release, now: datetime, *, sign_off: bool) -> Planned:
@@ -56,18 +64,18 @@ def release(session: Session, wanted: Release, now: datetime, *, sign_off: bool)
     over; NeedsAgain when the same version went to the same segments within a day.
     """
     # Two releases of one toolkit at once take turns, so that the second sees the first.
-    session.execute(select(Toolkit.id).where(Toolkit.id == wanted.toolkit.id).with_for_update())
+    session.execute(select(Toolkit.id).where(once.turn(wanted.toolkit)).with_for_update())
     _refuse_second_click(session, wanted)
     segments = named(session, wanted.segments)
     policy = tiers.policy(session, wanted.tier)
-    audience = resolve(session, segments, holding=holding(policy))
+    audience = _audience(session, wanted, segments, policy)
     headcount = counted(audience)
     cascade, variants = _planned(session, wanted, policy, headcount, now, sign_off)
-    cascade.look = frozen(session)
+    cascade.look = {**frozen(session), **wanted.look}
     cascade.segment_titles = {one.name: one.title for one in segments}
     session.add(cascade)
     session.flush()
-    keys = [variants[one.segments, one.language] for one in audience.recipients]
+    keys = [variants[one.segments, one.language, one.omits] for one in audience.recipients]
     _write(session, cascade, audience, keys, now)
     return described(cascade, headcount, len(set(keys)))
 
@@ -81,10 +89,29 @@ def foresee(
     return described(cascade, headcount, len(set(variants.values())))
 
 
-VariantKey = tuple[int, str]
-"""Version and the segments' names, joined."""
-Variants = Mapping[tuple[frozenset[str], str], VariantKey]
-"""The variant of each recipient, by their segments and language."""
+def reached(session: Session, wanted: Release) -> Headcount:
+    """Count exactly whom this release would reach; raises NotFound for an unknown segment."""
+    policy = tiers.policy(session, wanted.tier)
+    return counted(_audience(session, wanted, named(session, wanted.segments), policy))
+
+
+def _audience(
+    session: Session, wanted: Release, segments: Sequence[Segment], policy: Policy
+) -> Audience:
+    audience = resolve(session, segments, holding=holding(policy))
+    if wanted.toolkit.kind == BULLETIN:
+        once.leave_out(session, _versions(session, wanted), wanted.toolkit.language, audience)
+    return audience
+
+
+def _versions(session: Session, wanted: Release) -> Mapping[str, ToolkitVersion]:
+    return wanted.versions or languages(session, wanted.toolkit)
+
+
+VariantKey = tuple[int, str, str]
+"""Version, the segments' names and the omitted items, each joined."""
+Variants = Mapping[tuple[frozenset[str], str, frozenset[str]], VariantKey]
+"""The variant of each recipient, by their segments, their language, and what they had before."""
 
 
 def _planned(
@@ -96,9 +123,9 @@ def _planned(
     sign_off: bool,
 ) -> tuple[Cascade, Variants]:
     """The cascade and its variants, with everything refused that must not go out."""
-    if sign_off:
+    if sign_off and not wanted.by_clock:
         clearance.refuse_releaser(wanted.person)
-    versions = languages(session, wanted.toolkit)
+    versions = _versions(session, wanted)
     own = versions[wanted.toolkit.language]
     versions_by_id = {one.id: one for one in versions.values()}
     documents = {key: toolkits.parse(one.text) for key, one in versions_by_id.items()}
@@ -107,7 +134,7 @@ def _planned(
     variants = _variants(headcount, versions, own)
     _refuse_emptiness(cascade, variants.values(), documents)
     if sign_off:
-        used = [versions_by_id[key] for key, _ in set(variants.values())]
+        used = [versions_by_id[key] for key in {version for version, *_ in variants.values()}]
         _clear(session, cascade, wanted, used, now)
     return cascade, variants
 
@@ -201,21 +228,21 @@ def _variants(
     headcount: Headcount, versions: Mapping[str, ToolkitVersion], own: ToolkitVersion
 ) -> Variants:
     return {
-        (segments, language): (version_for(language, versions, own).id, ",".join(sorted(segments)))
-        for segments, language in headcount.recipients
+        key: (
+            once.version_for(language, versions, own).id,
+            ",".join(sorted(segments)),
+            ",".join(sorted(omits)),
+        )
+        for key in headcount.recipients
+        for segments, language, omits in (key,)
     }
-
-
-def version_for(
-    language: str, versions: Mapping[str, ToolkitVersion], own: ToolkitVersion
-) -> ToolkitVersion:
-    """The reader's language, else the same without its region, else the toolkit's own."""
-    return versions.get(language) or versions.get(language.partition("-")[0]) or own
 
 
 def _refuse_emptiness(
     cascade: Cascade, variants: Iterable[VariantKey], documents: Mapping[int, toolkits.Document]
 ) -> None:
+    if not cascade.recipients and (had := cascade.suppressed.get(once.NOTHING_NEW)):
+        raise Refused(f"Nobody would get this: it has nothing new for any of {had} readers.")
     if not cascade.recipients:
         raise Refused(
             f"Nobody would get this: {cascade.organisations} organisations are in "
@@ -227,8 +254,9 @@ def _refuse_emptiness(
             f"The toolkit expires before the message goes out ({cascade.expires_at:%d %B %Y}). "
             "Publish a version with a later `expires:`."
         )
-    for version_id, joined in sorted(set(variants)):
-        if not toolkits.select(documents[version_id], joined.split(",")):
+    for version_id, joined, omits in sorted(set(variants)):
+        document, without = documents[version_id], omits.split(",")
+        if not toolkits.select(document, joined.split(","), without=without):
             raise Refused(
                 f"The toolkit has nothing to say to {joined.replace(',', ' and ')}. Write a "
                 "section for them, or leave them out of the release."
@@ -243,7 +271,13 @@ def _write(
     now: datetime,
 ) -> None:
     variants = {
-        key: Variant(cascade_id=cascade.id, version_id=key[0], segments=key[1], channel="email")
+        key: Variant(
+            cascade_id=cascade.id,
+            version_id=key[0],
+            segments=key[1],
+            channel="email",
+            omits=key[2],
+        )
         for key in dict.fromkeys(keys)
     }
     session.add_all(variants.values())

@@ -37,7 +37,7 @@ def described(cascade: Cascade, counted: Headcount, variants: int) -> Planned:
     segments = {
         name: {
             "organisations": sum(n for names, n in counted.organisations.items() if name in names),
-            "recipients": sum(n for (names, _), n in counted.recipients.items() if name in names),
+            "recipients": sum(n for (names, *_), n in counted.recipients.items() if name in names),
         }
         for name in cascade.segments
     }

@@ -23,6 +23,9 @@ ENDED_SQL = "state IN ('bounced', 'failed', 'suppressed', 'withdrawn', 'expired'
 ANSWERED_SQL = "grade IN ('A', 'B', 'C')"
 """Somebody, or their mail program, has answered; the same holds for these words."""
 
+ITEM = 80
+"""Letters of the name of an item."""
+
 
 class Cascade(Base):
     """One release of a toolkit version to segments. Its numbers are frozen when it is released."""
@@ -85,7 +88,7 @@ class Variant(Base):
     """What one set of segments gets of one version, in one language, by one channel."""
 
     __tablename__ = "variants"
-    __table_args__ = (UniqueConstraint("cascade_id", "version_id", "segments", "channel"),)
+    __table_args__ = (UniqueConstraint("cascade_id", "version_id", "segments", "channel", "omits"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     cascade_id: Mapped[int] = mapped_column(ForeignKey("cascades.id"))
@@ -93,6 +96,23 @@ class Variant(Base):
     segments: Mapped[str] = mapped_column(String(600))
     """Names in alphabetical order, joined with commas."""
     channel: Mapped[str] = mapped_column(String(20))
+    omits: Mapped[str] = mapped_column(String(2000), default="")
+    """Items of an issue that its readers had before, in the same way."""
+
+
+class IssueItem(Base):
+    """An item of a text that is an issue of a bulletin; never changed after."""
+
+    __tablename__ = "issue_items"
+    __table_args__ = (Index("ix_issue_items_item", "item", "version_id"),)
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("toolkit_versions.id"), primary_key=True)
+    item: Mapped[str] = mapped_column(String(ITEM), primary_key=True)
+    """The short name of its toolkit; `flu-jab.v3` where a changed text is said once more."""
+    item_version_id: Mapped[int] = mapped_column(ForeignKey("toolkit_versions.id"))
+    title: Mapped[str] = mapped_column(String(300))
+    asks: Mapped[bool] = mapped_column(default=False)
+    """Whether its readers are asked to say that they used it."""
 
 
 class Delivery(Base):

@@ -18,6 +18,8 @@ EVERY_TIER = frozenset({"bounced", "complained"})
 UNSUBSCRIBABLE = EVERY_TIER | {"unsubscribed"}
 """Reasons of suppression that hold for what can be unsubscribed."""
 
+NOTHING: frozenset[str] = frozenset()
+
 
 @dataclass(slots=True)
 class Recipient:
@@ -32,6 +34,8 @@ class Recipient:
     segments: frozenset[str]
     organisations: dict[int, str] = field(default_factory=dict)
     """Row numbers and names of the organisations that this mailbox serves."""
+    omits: frozenset[str] = NOTHING
+    """Items of an issue that they had before (`once.py`)."""
 
 
 @dataclass(slots=True)

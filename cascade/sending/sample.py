@@ -18,7 +18,8 @@ from cascade.sending import bulk, tiers
 from cascade.sending.compose import compile_variant
 from cascade.sending.facts import CascadeFacts
 from cascade.sending.headcount import holding
-from cascade.sending.plan import Release, deadline, version_for
+from cascade.sending.once import version_for
+from cascade.sending.plan import Release, deadline
 from cascade.sending.resolve import Recipient, named, recipient
 
 NO_DELIVERY = 0

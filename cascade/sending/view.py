@@ -1,6 +1,6 @@
 """A message as its recipient got it, for the page where it is confirmed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,8 +14,8 @@ from cascade.links import Links
 from cascade.look.wearing import worn
 from cascade.sending import framing
 from cascade.sending.content import Content, Line, content
-from cascade.sending.facts import CascadeFacts, cascade_facts, segment_names
-from cascade.sending.records import Cascade, Delivery, Variant
+from cascade.sending.facts import CascadeFacts, cascade_facts, omitted, segment_names
+from cascade.sending.records import Cascade, Delivery, IssueItem, Variant
 from cascade.sending.slots import recipient_values
 from cascade.sending.states import CascadeState, Tier
 from toolkits import fill, html_value, text_value
@@ -53,6 +53,8 @@ class MessageView:
     lead: str
     spokesperson: str
     reference: str
+    items: Mapping[str, str]
+    """Of an issue: the titles of the items that ask whether they were used, by their names."""
 
 
 def view(
@@ -71,7 +73,7 @@ def view(
     delivery, variant, cascade, text = row
     identity = worn(identity, cascade.look, links.base_url)
     facts = cascade_facts(cascade)
-    said = content(text, segment_names(variant), facts, identity, links.base_url)
+    said = content(text, segment_names(variant), facts, identity, links.base_url, omitted(variant))
     values = recipient_values(
         links,
         delivery_id,
@@ -79,7 +81,19 @@ def view(
         message_token=links.token("message-id", delivery_id),
         can_unsubscribe=facts.can_unsubscribe,
     )
-    return _filled(delivery, cascade, said, facts, values, identity.cell)
+    asks = _asked(session, variant.version_id, said.items) if said.items else {}
+    return _filled(delivery, cascade, said, facts, values, identity.cell, asks)
+
+
+def _asked(session: Session, version: int, shown: Sequence[str]) -> dict[str, str]:
+    """The items among these whose use is asked for, with their titles, in their order."""
+    rows = session.execute(
+        select(IssueItem.item, IssueItem.title).where(
+            IssueItem.version_id == version, IssueItem.asks
+        )
+    )
+    titles = {row.item: row.title for row in rows}
+    return {one: titles[one] for one in shown if one in titles}
 
 
 def _filled(
@@ -89,6 +103,7 @@ def _filled(
     facts: CascadeFacts,
     values: Mapping[str, str],
     cell: str,
+    asks: Mapping[str, str],
 ) -> MessageView:
     return MessageView(
         delivery_id=delivery.id,
@@ -116,6 +131,7 @@ def _filled(
         lead=_text(said.lead, values),
         spokesperson=_text(said.spokesperson, values),
         reference=values["reference"],
+        items=asks,
     )
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Row, func, select, true
 from sqlalchemy.orm import Session
 
 from cascade.library.indexing import SEGMENT, TOPIC
-from cascade.library.records import ShelfEntry, ShelfLabel, Toolkit
+from cascade.library.records import TOOLKIT, ShelfEntry, ShelfLabel, Toolkit
 from cascade.sending.deadlines import LONDON
 from cascade.shelf.visible import audiences, is_approved
 
@@ -110,7 +110,8 @@ def _current(
             since_the_newest.label("place"),
         )
         .join(Toolkit, Toolkit.id == ShelfEntry.toolkit_id)
-        .where(is_approved(sign_off, ShelfEntry.version_id), true() if only is None else only)
+        .where(Toolkit.kind == TOOLKIT, is_approved(sign_off, ShelfEntry.version_id))
+        .where(true() if only is None else only)
         .subquery()
     )
     newest = select(approved).where(approved.c.place == 1)

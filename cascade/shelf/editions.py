@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cascade.errors import NotFound
-from cascade.library.records import ShelfEntry, Toolkit, ToolkitVersion
+from cascade.library.records import TOOLKIT, ShelfEntry, Toolkit, ToolkitVersion
 from cascade.shelf.catalogue import Catalogue
 from cascade.shelf.visible import Shown, is_approved, shown
 
@@ -68,7 +68,8 @@ def _numbers(session: Session, toolkit: str, language: str, sign_off: bool) -> l
         session.scalars(
             select(ShelfEntry.number)
             .join(Toolkit, Toolkit.id == ShelfEntry.toolkit_id)
-            .where(Toolkit.name == toolkit, ShelfEntry.language == language, ShelfEntry.public)
+            .where(Toolkit.name == toolkit, Toolkit.kind == TOOLKIT)
+            .where(ShelfEntry.language == language, ShelfEntry.public)
             .where(is_approved(sign_off, ShelfEntry.version_id))
             .order_by(ShelfEntry.number.desc())
         )
@@ -81,6 +82,7 @@ def _shown(session: Session, of: Catalogue, toolkit: str, language: str, number:
         .join(Toolkit, Toolkit.id == ToolkitVersion.toolkit_id)
         .where(
             Toolkit.name == toolkit,
+            Toolkit.kind == TOOLKIT,
             ToolkitVersion.language == language,
             ToolkitVersion.number == number,
         )

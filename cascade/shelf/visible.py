@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, func, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 import toolkits
 from cascade.audience.records import Segment
 from cascade.errors import NotFound
-from cascade.library.records import ShelfEntry, Toolkit, ToolkitVersion
+from cascade.library.records import TOOLKIT, ShelfEntry, Toolkit, ToolkitVersion
 from cascade.sign_off.records import SignOff, SignOffState
 
 
@@ -46,11 +46,11 @@ def current(session: Session, name: str, *, sign_off: bool) -> dict[str, Shown]:
 
     Raises NotFound, in the same words, for a toolkit that isn't there and for one that is private.
     """
-    toolkit = session.scalar(select(Toolkit).where(Toolkit.name == name))
+    toolkit = session.scalar(select(Toolkit).where(Toolkit.name == name, Toolkit.kind == TOOLKIT))
     known = audiences(session)
     found = {
         one.language: shown(one, name, known)
-        for one in (_newest(session, toolkit, sign_off) if toolkit else ())
+        for one in (_public(session, toolkit, sign_off) if toolkit else ())
     }
     own = found.get(toolkit.language) if toolkit else None
     if own is None:
@@ -84,24 +84,34 @@ def is_approved(
     return exists().where(SignOff.version_id == version_id, SignOff.state == SignOffState.APPROVED)
 
 
-def _newest(session: Session, toolkit: Toolkit, sign_off: bool) -> Iterable[ToolkitVersion]:
-    """The approved version with the highest number in each language, where that is public."""
+def newest(session: Session, toolkit: Toolkit, sign_off: bool) -> dict[str, ToolkitVersion]:
+    """The approved version with the highest number in each language, public or not."""
+    return {one.language: one for one in session.scalars(_newest(toolkit, sign_off))}
+
+
+def _newest(toolkit: Toolkit, sign_off: bool) -> Select[ToolkitVersion]:
     highest = (
         select(ToolkitVersion.language, func.max(ToolkitVersion.number).label("number"))
         .where(ToolkitVersion.toolkit_id == toolkit.id, is_approved(sign_off))
         .group_by(ToolkitVersion.language)
         .subquery()
     )
-    return session.scalars(
+    return (
         select(ToolkitVersion)
         .join(
             highest,
             (highest.c.language == ToolkitVersion.language)
             & (highest.c.number == ToolkitVersion.number),
         )
-        .join(ShelfEntry, ShelfEntry.version_id == ToolkitVersion.id)
-        # Left out here and not when they are read: how long an answer takes tells nothing.
-        .where(ToolkitVersion.toolkit_id == toolkit.id, ShelfEntry.public)
+        .where(ToolkitVersion.toolkit_id == toolkit.id)
+    )
+
+
+def _public(session: Session, toolkit: Toolkit, sign_off: bool) -> Iterable[ToolkitVersion]:
+    # Left out here and not when they are read: how long an answer takes tells nothing.
+    entry = ShelfEntry.version_id == ToolkitVersion.id
+    return session.scalars(
+        _newest(toolkit, sign_off).join(ShelfEntry, entry).where(ShelfEntry.public)
     )
 
 

@@ -1,0 +1,121 @@
+"""The text of an issue in one language: a toolkit like any other, with a part for each item."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+import toolkits
+from cascade.bulletins import issues
+from cascade.bulletins.itemising import ItemText, item_text
+from cascade.bulletins.making import issue_title
+from cascade.bulletins.records import Bulletin, Issue, IssueEntry
+from cascade.library.records import Toolkit, ToolkitVersion
+from cascade.sending.deadlines import LONDON
+from cascade.shelf.visible import newest
+from toolkits import HEADINGS
+
+HEADING_WORDS: Mapping[str, str] = {
+    "top-story": "Top story",
+    "for-action": "For action",
+    "for-information": "For information",
+    "training-and-events": "Training and events",
+    "you-said-we-did": "You said, we did",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What an issue says of one toolkit: by which name, out of which version."""
+
+    item: str
+    version_id: int
+    title: str
+    asks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The text of an issue in one language."""
+
+    language: str
+    text: str
+    items: tuple[Item, ...]
+
+
+def assemble(
+    session: Session, bulletin: Bulletin, issue: Issue, *, sign_off: bool, home: str
+) -> tuple[Made, ...]:
+    """The issue in each of its bulletin's languages, the first for everybody else too.
+
+    An item is in the language where it has been approved in it, else in its own.
+    """
+    rows = [row for row in issues.entries(session, issue) if not row[0].held]
+    chosen = [(entry, newest(session, toolkit, sign_off)) for entry, toolkit in rows]
+    languages = dict(rows_of(chosen, rows))
+    return tuple(
+        _made(bulletin, issue, language, rows, languages, home) for language in bulletin.languages
+    )
+
+
+def rows_of(
+    chosen: Iterable[tuple[IssueEntry, Mapping[str, ToolkitVersion]]],
+    rows: Iterable[tuple[IssueEntry, Toolkit]],
+) -> Iterator[tuple[int, Mapping[str, ToolkitVersion]]]:
+    """The approved versions of each entry by language; its toolkit's own language under ""."""
+    for (entry, versions), (_, toolkit) in zip(chosen, rows, strict=True):
+        if toolkit.language in versions:
+            yield entry.id, {**versions, "": versions[toolkit.language]}
+
+
+def _made(
+    bulletin: Bulletin,
+    issue: Issue,
+    language: str,
+    rows: Sequence[tuple[IssueEntry, Toolkit]],
+    approved: Mapping[int, Mapping[str, ToolkitVersion]],
+    home: str,
+) -> Made:
+    depth = 2 if bulletin.headings else 1
+    items: list[Item] = []
+    texts: list[ItemText] = []
+    for number, (entry, _) in enumerate((row for row in rows if row[0].id in approved), 1):
+        versions = approved[entry.id]
+        version = versions.get(language) or versions[""]
+        texts.append(item_text(entry, version.text, number=number, depth=depth, home=home))
+        items.append(Item(entry.item, version.id, version.title, entry.asks))
+    slots = {name: value for one in texts for name, value in one.slots.items()}
+    title = issue_title(bulletin, issue.send_at.astimezone(LONDON))
+    parts = [_front(bulletin.name, title, language, slots), *_opening(issue)]
+    parts += _body(texts, headings=bulletin.headings)
+    return Made(language, "\n\n".join(parts) + "\n", tuple(items))
+
+
+def _front(name: str, title: str, language: str, slots: Mapping[str, str]) -> str:
+    # Quoted as JSON, which YAML reads in the same way.
+    lines = ["---", f"title: {_quoted(title)}", f"toolkit: {name}", f"language: {language}"]
+    if slots:
+        lines += ["slots:", *(f"  {key}: {_quoted(value)}" for key, value in slots.items())]
+    return "\n".join([*lines, "---"])
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _opening(issue: Issue) -> Iterator[str]:
+    if issue.lead.strip():
+        yield f"**{issue.lead.strip()}**"
+    if issue.note.strip():
+        yield toolkits.demote(issue.note.strip(), 1)
+
+
+def _body(texts: Sequence[ItemText], *, headings: bool) -> Iterator[str]:
+    for heading in HEADINGS:
+        here = [one for one in texts if one.heading == heading]
+        if here and headings:
+            names = ", ".join(one.item for one in here)
+            yield f"::: above {names}\n## {HEADING_WORDS[heading]}\n:::"
+        for one in here:
+            yield from one.parts

@@ -1,0 +1,171 @@
+"""Issues: open the next one, close it, give it up, find it, and where it stands."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session
+
+from cascade.bulletins import schedules
+from cascade.bulletins.records import Bulletin, Issue, IssueEntry, IssueState
+from cascade.errors import NotFound, Overtaken, Refused
+from cascade.library.records import Toolkit
+from cascade.paging import Page
+from cascade.sign_off.records import SignOff, SignOffState
+from toolkits import HEADINGS
+
+CLOCK = "clock"
+UNDER_WAY = (IssueState.COLLECTING, IssueState.CLOSED, IssueState.SUBMITTED)
+EDITED = (IssueState.COLLECTING, IssueState.CLOSED)
+"""Nobody has submitted it."""
+
+
+def open_next(session: Session, bulletin: Bulletin, *, by: str, now: datetime) -> Issue:
+    """Open the issue of the next date; raises Refused while one is under way, or no date is left.
+
+    It holds nothing yet: `collecting.collect` looks for what became due.
+    """
+    session.execute(select(Bulletin.id).where(Bulletin.id == bulletin.id).with_for_update())
+    last = session.scalar(_of(bulletin).order_by(Issue.number.desc()).limit(1))
+    if last is not None and last.state in UNDER_WAY:
+        raise Refused(f"Issue {last.number} is under way. Release it or skip it first.")
+    after = max(now, last.send_at) if last else now
+    send_at = schedules.next_after(schedules.read(bulletin.schedule), after)
+    if send_at is None:
+        raise Refused("The schedule has no further date. Change it first.")
+    made = Issue(
+        bulletin_id=bulletin.id,
+        number=last.number + 1 if last else 1,
+        state=IssueState.COLLECTING,
+        send_at=send_at,
+        cut_off_at=send_at - timedelta(hours=bulletin.cut_off_hours),
+        opened_at=now,
+        collected_at=now,
+        changed_at=now,
+        changed_by=CLOCK,
+    )
+    session.add(made)
+    bulletin.opens_at = None
+    session.flush()
+    return made
+
+
+def close(session: Session, issue: Issue, *, by: str, now: datetime) -> None:
+    """Take nothing further in by itself; raises Refused when that is so already."""
+    move(session, issue, (IssueState.COLLECTING,), by=by, now=now, state=IssueState.CLOSED)
+
+
+def skip(session: Session, bulletin: Bulletin, issue: Issue, *, by: str, now: datetime) -> None:
+    """Give this issue up; what was to be in it comes into the next."""
+    move(session, issue, UNDER_WAY, by=by, now=now, state=IssueState.SKIPPED)
+    over(bulletin, now)
+
+
+def over(bulletin: Bulletin, now: datetime) -> None:
+    """The issue that was under way is no more: the clock opens the next."""
+    bulletin.opens_at = now
+
+
+def find(session: Session, bulletin: Bulletin, number: int) -> Issue:
+    """The issue of a number; raises NotFound."""
+    found = session.scalar(_of(bulletin).where(Issue.number == number))
+    if found is None:
+        raise NotFound(f"“{bulletin.name}” has no issue {number}.")
+    return found
+
+
+def under_way(session: Session, bulletin: Bulletin) -> Issue | None:
+    """The one that is being put together, or waits for its time."""
+    return session.scalar(
+        _of(bulletin).where(Issue.state.in_(UNDER_WAY)).order_by(Issue.number.desc()).limit(1)
+    )
+
+
+def listing(session: Session, bulletin: Bulletin, *, page: int = 1, size: int = 20) -> Page[Issue]:
+    """Its issues, newest first."""
+    mine = Issue.bulletin_id == bulletin.id
+    total = session.scalar(select(func.count()).select_from(Issue).where(mine)) or 0
+    rows = session.scalars(
+        _of(bulletin).order_by(Issue.number.desc()).limit(size).offset((page - 1) * size)
+    )
+    return Page(tuple(rows), page, size, total)
+
+
+def entries(session: Session, issue: Issue) -> tuple[tuple[IssueEntry, Toolkit], ...]:
+    """What is to be in it, in its order, and after that what is held back."""
+    rows = session.execute(
+        select(IssueEntry, Toolkit)
+        .join(Toolkit, Toolkit.id == IssueEntry.toolkit_id)
+        .where(IssueEntry.issue_id == issue.id)
+        .order_by(IssueEntry.position, IssueEntry.id)
+    )
+    found = [(entry, toolkit) for entry, toolkit in rows]
+    found.sort(key=lambda row: (row[0].held != "", HEADINGS.index(row[0].heading)))
+    return tuple(found)
+
+
+def standing(session: Session, issue: Issue, *, sign_off: bool) -> str:
+    """Where it stands, in a word: its state, or of what was submitted `approved`, `returned`."""
+    if issue.state != IssueState.SUBMITTED:
+        return issue.state
+    return decided(session, issue.versions.values(), sign_off=sign_off)
+
+
+def decided(session: Session, versions: Iterable[int], *, sign_off: bool) -> str:
+    """`approved` when all of these are, `returned` when any is, else `submitted`."""
+    numbers = [*versions]
+    if not sign_off:
+        return SignOffState.APPROVED.value
+    states = session.scalars(select(SignOff.state).where(SignOff.version_id.in_(numbers))).all()
+    if SignOffState.RETURNED in states:
+        return SignOffState.RETURNED.value
+    if len(states) == len(numbers) and set(states) == {SignOffState.APPROVED}:
+        return SignOffState.APPROVED.value
+    return SignOffState.SUBMITTED.value
+
+
+def move(
+    session: Session,
+    issue: Issue,
+    origins: Iterable[IssueState],
+    *,
+    by: str,
+    now: datetime,
+    **values: Any,
+) -> None:
+    """Change it if it is in one of these states: of two at once, one raises Refused."""
+    moved = session.execute(
+        update(Issue)
+        .where(Issue.id == issue.id, Issue.state.in_([*origins]))
+        .values(revision=Issue.revision + 1, changed_at=now, changed_by=by, **values)
+        .returning(Issue.id),
+        execution_options={"synchronize_session": False},
+    ).all()
+    session.refresh(issue)
+    if not moved:
+        raise Refused(f"Issue {issue.number} is {issue.state}: this can't be done now.")
+
+
+def edit(session: Session, issue: Issue, *, seen: int, by: str, now: datetime) -> None:
+    """Begin a change by an editor; raises Overtaken when it isn't as it was `seen` any more."""
+    moved = session.execute(
+        update(Issue)
+        .where(Issue.id == issue.id, Issue.revision == seen, Issue.state.in_(EDITED))
+        .values(revision=seen + 1, changed_at=now, changed_by=by)
+        .returning(Issue.id),
+        execution_options={"synchronize_session": False},
+    ).all()
+    session.refresh(issue)
+    if moved:
+        return
+    if issue.state not in EDITED:
+        raise Refused(f"Issue {issue.number} is {issue.state}: it can't be edited now.")
+    raise Overtaken(
+        f"{issue.changed_by} changed this issue meanwhile. Nothing of yours was done: look at it "
+        "as it is now, and do it again."
+    )
+
+
+def _of(bulletin: Bulletin) -> Select[Issue]:
+    return select(Issue).where(Issue.bulletin_id == bulletin.id)

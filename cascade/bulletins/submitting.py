@@ -1,0 +1,187 @@
+"""Fix the text of an issue, have it approved, and let it go out as a cascade does."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from cascade.accounts.users import Person
+from cascade.bulletins import issues, subscribers
+from cascade.bulletins.assembling import Made, assemble
+from cascade.bulletins.records import Bulletin, Issue, IssueEntry, IssueState
+from cascade.errors import Refused
+from cascade.library.publish import publish
+from cascade.library.records import BULLETIN, Toolkit, ToolkitVersion
+from cascade.sending.headcount import Headcount
+from cascade.sending.plan import Release, foresee, reached, release
+from cascade.sending.planned import Planned
+from cascade.sending.records import IssueItem
+from cascade.sending.states import Tier
+from cascade.sign_off import signing, telling
+from cascade.sign_off.records import SignOffState
+from cascade.sign_off.standing import standing
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What of the installation an issue depends on."""
+
+    sign_off: bool
+    home: str
+    """The address of its pages."""
+
+
+def submit(
+    session: Session,
+    bulletin: Bulletin,
+    issue: Issue,
+    *,
+    seen: int,
+    by: str,
+    person: Person | None,
+    house: House,
+    now: datetime,
+) -> None:
+    """Make a version of it in each language; with sign-off, ask for their approval.
+
+    Raises Refused while there is nothing in it, and BadInput with the mistakes of its text.
+    """
+    if house.sign_off and person is None:
+        raise Refused("Sign-off is on: say who submits it, by the address of their account.")
+    issues.edit(session, issue, seen=seen, by=by, now=now)
+    every = assemble(session, bulletin, issue, sign_off=house.sign_off, home=house.home)
+    if not every[0].items:
+        raise Refused("There is nothing in this issue. Take something in, or skip it.")
+    versions = {one.language: _published(session, one, by, now, house) for one in every}
+    _note_versions(session, issue, every[0])
+    numbers = {language: version.id for language, version in versions.items()}
+    issues.move(
+        session,
+        issue,
+        issues.EDITED,
+        by=by,
+        now=now,
+        state=IssueState.SUBMITTED,
+        versions=numbers,
+        waits_for="",
+        told_at=None,
+    )
+    if house.sign_off and person is not None:
+        for version in versions.values():
+            _ask(session, version, person, house, now)
+
+
+def take_back(session: Session, issue: Issue, *, by: str, now: datetime) -> None:
+    """Edit once more what was submitted; another text needs another approval."""
+    issues.move(session, issue, (IssueState.SUBMITTED,), by=by, now=now, state=IssueState.CLOSED)
+
+
+def send(
+    session: Session,
+    bulletin: Bulletin,
+    issue: Issue,
+    *,
+    by: str,
+    person: Person | None,
+    house: House,
+    now: datetime,
+    send_at: datetime | None = None,
+) -> Planned:
+    """Release it to its segments and subscribers, each reader without what they had before.
+
+    `person` None: the clock does, as its time has come. Raises Refused unless all of it is
+    approved; of two at once, one is refused.
+    """
+    issues.move(session, issue, (IssueState.SUBMITTED,), by=by, now=now, state=IssueState.RELEASED)
+    wanted = wanted_of(session, bulletin, issue, by=by, person=person, send_at=send_at)
+    planned = release(session, wanted, now, sign_off=house.sign_off)
+    issue.cascade_id = planned.cascade
+    issues.over(bulletin, now)
+    session.flush()
+    return planned
+
+
+def look(
+    session: Session,
+    bulletin: Bulletin,
+    issue: Issue,
+    *,
+    person: Person,
+    house: House,
+    now: datetime,
+) -> Planned:
+    """What a release would come to; raises what it would raise."""
+    wanted = wanted_of(session, bulletin, issue, by=person.email, person=person)
+    counted: Headcount = reached(session, wanted)
+    return foresee(session, wanted, counted, now, sign_off=house.sign_off)
+
+
+def wanted_of(
+    session: Session,
+    bulletin: Bulletin,
+    issue: Issue,
+    *,
+    by: str,
+    person: Person | None,
+    send_at: datetime | None = None,
+) -> Release:
+    """The release that an issue is."""
+    rows = session.scalars(
+        select(ToolkitVersion).where(ToolkitVersion.id.in_(issue.versions.values()))
+    )
+    by_number = {one.id: one for one in rows}
+    return Release(
+        toolkit=session.get_one(Toolkit, bulletin.toolkit_id),
+        segments=(*bulletin.segments, *subscribers.segments(session, bulletin)),
+        tier=Tier.ROUTINE,
+        by=by,
+        person=person,
+        send_at=send_at,
+        request_key=f"issue {issue.id}",
+        versions={language: by_number[one] for language, one in issue.versions.items()},
+        look=_look(bulletin),
+        by_clock=person is None,
+    )
+
+
+def _look(bulletin: Bulletin) -> dict[str, Any]:
+    worn = {"sender_name": bulletin.sender_name, "reply_to": bulletin.reply_to}
+    return {name: value for name, value in worn.items() if value}
+
+
+def _published(
+    session: Session, made: Made, by: str, now: datetime, house: House
+) -> ToolkitVersion:
+    version = publish(session, made.text, by=by, now=now, home=house.home, kind=BULLETIN)
+    # The same text once more: what is asked of its readers may have changed all the same.
+    session.execute(delete(IssueItem).where(IssueItem.version_id == version.id))
+    session.add_all(
+        IssueItem(
+            version_id=version.id,
+            item=one.item,
+            item_version_id=one.version_id,
+            title=one.title,
+            asks=one.asks,
+        )
+        for one in made.items
+    )
+    session.flush()
+    return version
+
+
+def _note_versions(session: Session, issue: Issue, made: Made) -> None:
+    """Keep with each entry which text went into the issue."""
+    used = {one.item: one.version_id for one in made.items}
+    for entry in session.scalars(select(IssueEntry).where(IssueEntry.issue_id == issue.id)):
+        entry.version_id = used.get(entry.item, entry.version_id)
+
+
+def _ask(
+    session: Session, version: ToolkitVersion, by: Person, house: House, now: datetime
+) -> None:
+    found = standing(session, version.id)
+    if found is None or found.state == SignOffState.RETURNED:
+        signing.submit(session, version.id, by=by, now=now)
+        telling.tell(session, version.id, base_url=house.home, now=now)

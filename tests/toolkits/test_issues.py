@@ -1,0 +1,93 @@
+"""Texts of bulletins: their items, what stands above these, and headings that go down."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+import toolkits
+
+ISSUE = """---
+title: The round-up
+---
+Welcome.
+
+::: above flu, heat
+## For action
+:::
+::: above flu
+### Flu
+:::
+::: item flu for care-homes
+See [the plan][p].
+
+[p]: https://example.org/flu
+:::
+::: otherwise flu
+Flu in short.
+:::
+::: above heat
+### Heat
+:::
+::: item heat for gp-practices
+See [the plan][p].
+
+[p]: https://example.org/heat
+:::
+"""
+
+
+def words(*segments: str, without: tuple[str, ...] = ()) -> list[str]:
+    document = toolkits.parse(ISSUE)
+    return toolkits.text(document, segments, without).split("\n\n")
+
+
+def test_everybody_gets_the_items_that_are_for_them_with_what_stands_above() -> None:
+    assert words("care-homes") == [
+        *("Welcome.", "For action", "Flu", "See the plan (https://example.org/flu)."),
+    ]
+    assert "See the plan (https://example.org/heat)." in words("gp-practices")
+
+
+def test_what_stands_for_an_item_is_left_out_where_the_item_is() -> None:
+    assert "Flu in short." in words("gp-practices")
+    assert "Flu in short." not in words("gp-practices", "care-homes")
+
+
+def test_an_item_that_somebody_had_is_left_out_with_what_stands_above_it() -> None:
+    assert "Flu" not in " ".join(words("gp-practices", without=("flu",)))
+    assert "For action" in words("gp-practices", without=("flu",))
+
+
+def test_without_any_item_nothing_is_left() -> None:
+    assert toolkits.select(toolkits.parse(ISSUE), ["care-homes"], without=["flu"]) == ()
+
+
+def test_the_items_that_somebody_sees_have_names() -> None:
+    document = toolkits.parse(ISSUE)
+    assert toolkits.items(document, ["gp-practices"]) == ("flu", "heat")
+    assert toolkits.items(document, ["gp-practices"], without=["heat"]) == ("flu",)
+
+
+def test_a_part_without_an_item_is_a_problem() -> None:
+    document = toolkits.parse("---\ntitle: X\n---\n::: item\nText\n:::\n")
+    assert [one.code for one in document.problems] == ["fence-unknown"]
+
+
+def test_headings_go_down_and_code_stays() -> None:
+    text = "# One\n\nTwo\n---\n\n```\n# code\n```\n\n###### Six\n#tag\n\n- a\n---"
+    assert toolkits.demote(text, 2) == (
+        "### One\n\n#### Two\n\n\n```\n# code\n```\n\n###### Six\n#tag\n\n- a\n---"
+    )
+
+
+@given(st.text("# ab\n-=`~>|\\", max_size=80), st.integers(1, 3))
+def test_a_text_without_headings_stays_and_lines_stay_lines(text: str, by: int) -> None:
+    demoted = toolkits.demote(text, by)
+    assert demoted.count("\n") == text.count("\n")
+    if "#" not in text and "-" not in text and "=" not in text:
+        assert demoted == text
+
+
+def test_slots_get_other_names() -> None:
+    assert toolkits.renamed("{{ a }} {{A}} {{ b }}", {"a": "i1_a"}) == (
+        "{{ i1_a }} {{ i1_a }} {{ b }}"
+    )
