@@ -113,6 +113,8 @@ def _values(rule: Rule, size: Size, links: Links) -> Mapping[str, object]:
         "token": token,
         "way": "reset",
         "tier_name": "important",
+        "bulletin": "round-up",
+        "entry": 1,
     }
     return {name: every[name] for name in rule.arguments}
 

@@ -17,6 +17,7 @@ Purpose = Literal[
     "trial",
     "taker",
     "used",
+    "subscribe",
 ]
 
 _MAC_BYTES = 15

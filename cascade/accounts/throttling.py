@@ -17,11 +17,15 @@ from cascade.accounts.records import Throttle
 
 WINDOW = timedelta(minutes=15)
 LIMITS: Mapping[str, int] = MappingProxyType(
-    {"account": 10, "address": 50, "reset": 3, "take": 3, "public": 20}
+    {
+        **{"account": 10, "address": 50, "reset": 3, "take": 3, "public": 20},
+        **{"subscribe": 3, "subscriber": 20},
+    }
 )
 """Tries within the window, by what a name begins with: `account:someone@example.org`.
 
-`take`: links of their own for one address; `public`: forms without an account from one place."""
+`take`: links of their own for one address; `public`: forms without an account from one place;
+`subscribe`: letters to one address, `subscriber`: from one place."""
 
 _INSERT: Mapping[str, Any] = MappingProxyType(
     {"sqlite": sqlite.insert, "postgresql": postgresql.insert}

@@ -1,6 +1,6 @@
 """Issues: open the next one, close it, give it up, find it, and where it stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -80,6 +80,13 @@ def under_way(session: Session, bulletin: Bulletin) -> Issue | None:
     return session.scalar(
         _of(bulletin).where(Issue.state.in_(UNDER_WAY)).order_by(Issue.number.desc()).limit(1)
     )
+
+
+def all_under_way(session: Session, bulletins: Sequence[Bulletin]) -> dict[int, Issue]:
+    """The same for several bulletins, by their numbers, in one question."""
+    numbers = [one.id for one in bulletins]
+    wanted = select(Issue).where(Issue.bulletin_id.in_(numbers), Issue.state.in_(UNDER_WAY))
+    return {one.bulletin_id: one for one in session.scalars(wanted)}
 
 
 def listing(session: Session, bulletin: Bulletin, *, page: int = 1, size: int = 20) -> Page[Issue]:

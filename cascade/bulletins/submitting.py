@@ -113,6 +113,8 @@ def look(
     now: datetime,
 ) -> Planned:
     """What a release would come to; raises what it would raise."""
+    if issue.state != IssueState.SUBMITTED:
+        raise Refused(f"Issue {issue.number} is {issue.state}: only what is submitted goes out.")
     wanted = wanted_of(session, bulletin, issue, by=person.email, person=person)
     counted: Headcount = reached(session, wanted)
     return foresee(session, wanted, counted, now, sign_off=house.sign_off)
@@ -132,15 +134,19 @@ def wanted_of(
         select(ToolkitVersion).where(ToolkitVersion.id.in_(issue.versions.values()))
     )
     by_number = {one.id: one for one in rows}
+    toolkit = session.get_one(Toolkit, bulletin.toolkit_id)
+    versions = {language: by_number[one] for language, one in issue.versions.items()}
+    # Its bulletin may have begun to speak another language since it was submitted.
+    versions.setdefault(toolkit.language, next(iter(versions.values())))
     return Release(
-        toolkit=session.get_one(Toolkit, bulletin.toolkit_id),
+        toolkit=toolkit,
         segments=(*bulletin.segments, *subscribers.segments(session, bulletin)),
         tier=Tier.ROUTINE,
         by=by,
         person=person,
         send_at=send_at,
         request_key=f"issue {issue.id}",
-        versions={language: by_number[one] for language, one in issue.versions.items()},
+        versions=versions,
         look=_look(bulletin),
         by_clock=person is None,
     )

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from cascade.accounts.permissions import Permission
 from cascade.accounts.users import Person
+from cascade.bulletins.records import UNDER_WAY_SQL, Bulletin, Issue, IssueState
 from cascade.library.records import ToolkitVersion
 from cascade.reporting.cascades import CascadeLine, chosen
 from cascade.sending.records import Cascade, Circuit, OrganisationCounter
@@ -17,11 +18,12 @@ from cascade.sending.states import CascadeState
 from cascade.sign_off.approvers import to_decide
 from cascade.sign_off.records import SignOff, SignOffState
 
-Kind = Literal["approve", "mend", "countersign", "held", "overdue", "channel"]
+Kind = Literal["approve", "mend", "countersign", "held", "overdue", "channel", "issue"]
 
 SHOWN = 5
 """Lines of each kind; more than that is a page of its own."""
 AHEAD = timedelta(days=7)
+EMPTY_FOR = timedelta(days=2)
 OVERDUE_FOR = timedelta(days=7)
 """How long after its deadline a cascade is still spoken of here."""
 
@@ -45,6 +47,8 @@ class Need:
     count: int = 0
     """Organisations outstanding, of `of`."""
     of: int = 0
+    bulletin: str = ""
+    """Of an issue that waits: the short name; `number` is the issue's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ def today(session: Session, person: Person | None, now: datetime) -> Today:
         needs += _to_approve(session, person)
     if person and Permission.WRITE in may:
         needs += _to_mend(session, person)
+    needs += _issues(session, now)
     needs += _overdue(session, now)
     return Today(
         tuple(needs),
@@ -127,6 +132,30 @@ def _to_mend(session: Session, person: Person) -> Sequence[Need]:
             "mend", one.version_id, title, one.decided_by or "", one.decided_at or one.submitted_at
         )
         for one, title in rows
+    ]
+
+
+def _issues(session: Session, now: datetime) -> Sequence[Need]:
+    """Issues that did not go out at their time, and those that were lately found empty."""
+    lately = (Issue.state == IssueState.EMPTY) & (Issue.send_at > now - EMPTY_FOR)
+    waiting = text(UNDER_WAY_SQL) & (Issue.waits_for != "")
+    rows = session.execute(
+        select(Issue, Bulletin)
+        .join(Bulletin, Bulletin.id == Issue.bulletin_id)
+        .where(or_(waiting, lately))
+        .order_by(Issue.send_at.desc())
+        .limit(SHOWN)
+    )
+    return [
+        Need(
+            "issue",
+            one.number,
+            of.title,
+            one.waits_for or "It was not sent: nothing was due for it.",
+            one.send_at,
+            bulletin=of.name,
+        )
+        for one, of in rows
     ]
 
 

@@ -1,12 +1,11 @@
 """Release a toolkit: resolve, freeze the denominators, plan one delivery a person."""
 
-from collections import Counter as Tally
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import toolkits
@@ -16,14 +15,14 @@ from cascade.errors import NeedsAgain, Refused, Released
 from cascade.library.publish import languages
 from cascade.library.records import BULLETIN, Toolkit, ToolkitVersion
 from cascade.look.wearing import frozen
-from cascade.sending import bulk, once, tiers
+from cascade.sending import once, tiers
 from cascade.sending.deadlines import LONDON, after_working_time
 from cascade.sending.headcount import Headcount, counted, holding
 from cascade.sending.planned import Planned, described
-from cascade.sending.records import Cascade, OrganisationCounter, Variant
+from cascade.sending.planting import VariantKey, write
+from cascade.sending.records import Cascade
 from cascade.sending.resolve import Audience, named, resolve
-from cascade.sending.states import POLICIES, CascadeState, DeliveryState, Grade, Policy, Tier
-from cascade.sending.transitions import count
+from cascade.sending.states import POLICIES, CascadeState, Policy, Tier
 from cascade.sign_off import clearance
 
 AGAIN_WITHIN = timedelta(days=1)
@@ -76,7 +75,7 @@ def release(session: Session, wanted: Release, now: datetime, *, sign_off: bool)
     session.add(cascade)
     session.flush()
     keys = [variants[one.segments, one.language, one.omits] for one in audience.recipients]
-    _write(session, cascade, audience, keys, now)
+    write(session, cascade, audience, keys, now)
     return described(cascade, headcount, len(set(keys)))
 
 
@@ -108,8 +107,6 @@ def _versions(session: Session, wanted: Release) -> Mapping[str, ToolkitVersion]
     return wanted.versions or languages(session, wanted.toolkit)
 
 
-VariantKey = tuple[int, str, str]
-"""Version, the segments' names and the omitted items, each joined."""
 Variants = Mapping[tuple[frozenset[str], str, frozenset[str]], VariantKey]
 """The variant of each recipient, by their segments, their language, and what they had before."""
 
@@ -261,49 +258,3 @@ def _refuse_emptiness(
                 f"The toolkit has nothing to say to {joined.replace(',', ' and ')}. Write a "
                 "section for them, or leave them out of the release."
             )
-
-
-def _write(
-    session: Session,
-    cascade: Cascade,
-    audience: Audience,
-    keys: Sequence[VariantKey],
-    now: datetime,
-) -> None:
-    variants = {
-        key: Variant(
-            cascade_id=cascade.id,
-            version_id=key[0],
-            segments=key[1],
-            channel="email",
-            omits=key[2],
-        )
-        for key in dict.fromkeys(keys)
-    }
-    session.add_all(variants.values())
-    session.flush()
-    numbers = [variants[key].id for key in keys]
-    bulk.deliveries(session, cascade, audience.recipients, numbers, now)
-    count(
-        session,
-        {
-            (variant, DeliveryState.PLANNED, Grade.F): total
-            for variant, total in Tally(numbers).items()
-        },
-    )
-    _write_organisations(session, cascade, audience)
-
-
-def _write_organisations(session: Session, cascade: Cascade, audience: Audience) -> None:
-    joined = {names: ",".join(sorted(names)) for names in set(audience.organisations.values())}
-    bulk.organisations(
-        session, cascade.id, ((key, joined[names]) for key, names in audience.organisations.items())
-    )
-    totals = Tally(joined[names] for names in audience.organisations.values())
-    session.execute(
-        insert(OrganisationCounter),
-        [
-            {"cascade_id": cascade.id, "segments": names, "organisations": total, "confirmed": 0}
-            for names, total in totals.items()
-        ],
-    )

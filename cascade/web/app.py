@@ -21,6 +21,7 @@ from cascade.web import (
     assets,
     audit,
     browsers,
+    bulletins,
     cascades,
     confirm,
     contacts,
@@ -36,6 +37,9 @@ from cascade.web import (
     histories,
     importing,
     inbox,
+    issue_items,
+    issue_release,
+    issues,
     kinds,
     kit,
     lately,
@@ -67,6 +71,7 @@ from cascade.web import (
     segment_members,
     segments,
     shelf_answers,
+    subscribing,
     suppression_changes,
     suppressions,
     takers,
@@ -101,6 +106,7 @@ _PARTS = (
     *(library, library_toolkits),
     kit,
     *(takers, using, embed, reposts, repost_changes, repost_figures),
+    *(bulletins, issues, issue_items, issue_release, subscribing),
 )
 _LARGEST_REQUEST = 64 * 1024  # a confirmation with the longest comment, every letter an emoji
 

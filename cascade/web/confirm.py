@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import Conflict, NotFound
 
 from cascade.errors import BadInput
+from cascade.evidence import item_use
 from cascade.evidence.confirm import ANSWERS, Answer, answers, checked, confirm
 from cascade.sending.records import Cascade, Delivery
 from cascade.sending.states import CascadeState
@@ -44,6 +45,10 @@ def answer(token: str) -> ResponseReturnValue:
         if _state(session, stamper.delivery) == CascadeState.WITHDRAWN:
             raise Conflict
         confirm(session, stamper.delivery, given, now=site().clock())
+        if form.used.data:
+            asked = _message(session, stamper.delivery).items
+            wanted = [one for one in asked if one in form.used.data]
+            item_use.keep(session, stamper.delivery, wanted, site().clock())
     return redirect(url_for(".show", token=token), 303)
 
 
@@ -81,6 +86,9 @@ def _message(session: Session, delivery: int) -> MessageView:
 
 def _page(session: Session, form: ConfirmForm, delivery: int) -> str:
     message = _message(session, delivery)
+    used = item_use.kept(session, delivery) if message.items else frozenset()
+    if form.used.data is None or not form.answer.data:
+        form.used.data = sorted(used)
     allow_pictures()
     return render_template(
         "message.html",

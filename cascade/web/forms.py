@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Self
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, StringField, TextAreaField
+from wtforms import Form, SelectMultipleField, StringField, TextAreaField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import AnyOf
 
@@ -52,6 +52,7 @@ class ConfirmForm(StampedForm):
     name = StringField("Your name")
     role = StringField("Your role")
     comment = TextAreaField("Anything we should know (optional)")
+    used = SelectMultipleField("I have used this", validate_choice=False, choices=[])
 
     def given(self) -> Answer:
         """The answer as it was filled in; a number that isn't one is shown as a problem."""

@@ -23,6 +23,7 @@ LEFT_OUT_WORDS: Mapping[str, str] = MappingProxyType(
         "unsubscribed": "contacts who want no routine messages",
         "complained": "contacts who complained, so that nothing is written to them",
         "bounced": "contacts whose address does not work",
+        "nothing-new": "readers for whom nothing in it is new",
     }
 )
 _SIZE = 50

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 from sqlalchemy import insert, select
@@ -14,6 +14,9 @@ from sqlalchemy.orm import Session
 
 from cascade.audience.records import Contact, Organisation, Segment
 from cascade.audience.search_words import learn_everything
+from cascade.bulletins import collecting, issues, making, subscribers
+from cascade.bulletins.making import Wanted
+from cascade.bulletins.schedules import Schedule
 from cascade.config import Settings
 from cascade.database import Database, connect
 from cascade.library import assets, drafts
@@ -157,9 +160,21 @@ def build(
             sign_off=False,
         )
         deliveries = session.scalars(select(Delivery.id).order_by(Delivery.id)).all()
+        _bulletin(session, now)
     assert planned.cascade is not None
     picture = f"{asset.sha256}/{asset.name}"
     return Scene(database, Links(SECRET, base_url), planned.cascade, deliveries, now, picture)
+
+
+def _bulletin(session: Session, now: datetime) -> None:
+    """A bulletin with an issue that has one item, and somebody who asked for it."""
+    wanted = Wanted(
+        "round-up", "County round-up", ["care-homes"], Schedule("weekly", time(10), weekday=1)
+    )
+    of = making.add(session, wanted, by="ann@example.org", now=now)
+    issue = issues.open_next(session, of, by="ann@example.org", now=now)
+    collecting.take_in(session, of, issue, "cold-snap", sign_off=False)
+    subscribers.ask(session, of, "reader@example.org", now)
 
 
 def kept(template: Path, folder: Path) -> tuple[Path, Scene]:

@@ -14,7 +14,10 @@ from tests.cascade.web.scene import DOT_HASH, Scene, settings, ticking
 
 FILLED = "answer=received&name=Jo&role=Nurse&choice=stop&List-Unsubscribe=One-Click"
 
-FRAMED = ("inbox.html", "previews.version_email", "previews.draft_email", "look.email")
+FRAMED = (
+    *("inbox.html", "previews.version_email", "previews.draft_email", "look.email"),
+    "issues.email",
+)
 FILES = (
     *("inbox.raw", "static", "assets.serve", "assets.thumbnail", "look_files.logo"),
     *("kit.everything", "kit.piece", "reposts.picture"),
@@ -140,6 +143,19 @@ def paths(scene: Scene) -> dict[str, str]:
         "reposts.picture": "/reposts/1/picture",
         "repost_changes.blank": "/reposts/of/cold-snap/new",
         "repost_figures.show": "/reposts/of/cold-snap",
+        "bulletins.listing": "/editions",
+        "bulletins.blank": "/editions/new",
+        "bulletins.dates": "/editions/dates?kind=weekly&weekday=1&at=10:00",
+        "bulletins.show": "/editions/round-up",
+        "bulletins.edit": "/editions/round-up/change",
+        "bulletins.readers": "/editions/round-up/subscribers",
+        "issues.show": "/editions/round-up/1",
+        "issues.email": "/editions/round-up/1/preview/email",
+        "issue_items.edit": "/editions/round-up/1/items/1",
+        "issue_release.check": "/editions/round-up/1/release",
+        "subscribing.show": "/bulletins/round-up/subscribe",
+        "subscribing.confirmation": "/bulletins/round-up/subscribe/"
+        f"{scene.links.token('subscribe', 1)}",
     }
 
 

@@ -1,0 +1,99 @@
+"""`/editions/<bulletin>/<number>/approve` and `/release`: an issue is approved, and goes out."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from cascade.accounts.permissions import Permission
+from cascade.audience.segments import titles
+from cascade.bulletins import submitting
+from cascade.bulletins.records import Bulletin, Issue
+from cascade.errors import CascadeError
+from cascade.sending.planned import Planned
+from cascade.sign_off import signing, standing, telling
+from cascade.sign_off.records import SignOffState
+from cascade.web import access
+from cascade.web.issues import found, house, step, subject
+from cascade.web.left_out import LEFT_OUT_WORDS
+from cascade.web.noting import note
+from cascade.web.releasing import HOLD
+from cascade.web.site import site
+from cascade.web.tokens import ROW
+
+pages = Blueprint("issue_release", __name__, url_prefix=f"/editions/<bulletin>/<{ROW}:number>")
+
+
+@pages.before_request
+def guard() -> ResponseReturnValue | None:
+    """Who approves approves; who releases looks once more and releases."""
+    approves = request.endpoint == "issue_release.approve"
+    return access.require(Permission.APPROVE if approves else Permission.RELEASE)()
+
+
+@pages.post("/approve")
+def approve(bulletin: str, number: int) -> ResponseReturnValue:
+    """Approve it in every language at once; returning it is done where its text stands."""
+
+    def act(session: Session, row: Bulletin, issue: Issue) -> None:
+        now = site().clock()
+        for version in issue.versions.values():
+            found = standing.standing(session, version)
+            if found is None or found.state != SignOffState.APPROVED:
+                signing.approve(session, version, by=access.person(), now=now)
+                telling.tell(session, version, base_url=site().settings.base_url, now=now)
+        note(session, "issue-approved", subject(row, issue), after={"versions": issue.versions})
+
+    return step(bulletin, number, act)
+
+
+@pages.get("/release")
+def check(bulletin: str, number: int) -> ResponseReturnValue:
+    """A last look: whom it would reach now, and with what."""
+    return _check_page(bulletin, number)
+
+
+@pages.post("/release")
+def release(bulletin: str, number: int) -> ResponseReturnValue:
+    try:
+        with site().database.writing() as session:
+            row, issue = found(session, bulletin, number)
+            person, now = access.person(), site().clock()
+            planned = submitting.send(
+                session,
+                row,
+                issue,
+                by=person.email,
+                person=person,
+                house=house(),
+                now=now,
+                send_at=now + HOLD,
+            )
+            note(session, "issue-released", subject(row, issue), after={"cascade": planned.cascade})
+    except CascadeError as error:
+        return _check_page(bulletin, number, str(error)), 409
+    assert planned.cascade is not None
+    return redirect(url_for("cascades.show", number=planned.cascade), 303)
+
+
+def _check_page(bulletin: str, number: int, refused: str = "") -> str:
+    planned: Planned | None = None
+    with site().database.reading() as session:
+        row, issue = found(session, bulletin, number)
+        called = titles(session)
+        if not refused:
+            try:
+                planned = submitting.look(
+                    session, row, issue, person=access.person(), house=house(), now=site().clock()
+                )
+            except CascadeError as error:
+                refused = str(error)
+    return render_template(
+        "issue-release.html",
+        bulletin=row,
+        issue=issue,
+        planned=planned,
+        refused=refused,
+        titles=called,
+        reasons=LEFT_OUT_WORDS,
+        hold=int(HOLD.total_seconds()),
+    )
