@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import insert as insert_rows
@@ -16,6 +16,9 @@ from cascade.audience.reach import note_everybodys_reach
 from cascade.audience.records import Suppression
 from cascade.audience.search_words import learn_everything
 from cascade.audience.segments import FIRST
+from cascade.bulletins import collecting, issues, making
+from cascade.bulletins.making import Wanted
+from cascade.bulletins.schedules import Schedule
 from cascade.cli.runtime import prepare
 from cascade.database import Database
 from cascade.library import drafts
@@ -61,8 +64,16 @@ def fill(database: Database, size: Size, now: datetime) -> None:
             _cascade(session, size, number, versions[number % TOOLKITS], now)
     with database.writing() as session:
         repair(session)
+        _bulletin(session, now)
         _trail(session, size, now)
     _analyse(database)
+
+
+def _bulletin(session: Session, now: datetime) -> None:
+    wanted = Wanted("round-up", "Round-up", FIRST, Schedule("weekly", time(10)))
+    of = making.add(session, wanted, by="bench@example.org", now=now)
+    issue = issues.open_next(session, of, by="bench@example.org", now=now)
+    collecting.take_in(session, of, issue, "bench-1", sign_off=False)
 
 
 def kind_of(size: Size, organisation: int) -> str:

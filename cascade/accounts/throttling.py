@@ -17,10 +17,8 @@ from cascade.accounts.records import Throttle
 
 WINDOW = timedelta(minutes=15)
 LIMITS: Mapping[str, int] = MappingProxyType(
-    {
-        **{"account": 10, "address": 50, "reset": 3, "take": 3, "public": 20},
-        **{"subscribe": 3, "subscriber": 20},
-    }
+    {"account": 10, "address": 50, "reset": 3, "take": 3, "subscribe": 3}
+    | {"public": 20, "subscriber": 20}
 )
 """Tries within the window, by what a name begins with: `account:someone@example.org`.
 

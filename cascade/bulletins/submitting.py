@@ -1,6 +1,6 @@
 """Fix the text of an issue, have it approved, and let it go out as a cascade does."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -88,15 +88,17 @@ def send(
     house: House,
     now: datetime,
     send_at: datetime | None = None,
+    by_clock: bool = False,
 ) -> Planned:
     """Release it to its segments and subscribers, each reader without what they had before.
 
-    `person` None: the clock does, as its time has come. Raises Refused unless all of it is
-    approved; of two at once, one is refused.
+    `by_clock`: its time has come, and nobody is asked who they are. Raises Refused unless all of it
+    is approved; of two at once, one is refused.
     """
     issues.move(session, issue, (IssueState.SUBMITTED,), by=by, now=now, state=IssueState.RELEASED)
     wanted = wanted_of(session, bulletin, issue, by=by, person=person, send_at=send_at)
-    planned = release(session, wanted, now, sign_off=house.sign_off)
+    asked = replace(wanted, by_clock=by_clock)
+    planned = release(session, asked, now, sign_off=house.sign_off)
     issue.cascade_id = planned.cascade
     issues.over(bulletin, now)
     session.flush()
@@ -148,7 +150,6 @@ def wanted_of(
         request_key=f"issue {issue.id}",
         versions=versions,
         look=_look(bulletin),
-        by_clock=person is None,
     )
 
 

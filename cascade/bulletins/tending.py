@@ -96,7 +96,14 @@ def _send(session: Session, bulletin: Bulletin, issue: Issue, house: House, now:
         try:
             with session.begin_nested():
                 submitting.send(
-                    session, bulletin, issue, by=issues.CLOCK, person=None, house=house, now=now
+                    session,
+                    bulletin,
+                    issue,
+                    by=issues.CLOCK,
+                    person=None,
+                    house=house,
+                    now=now,
+                    by_clock=True,
                 )
             return
         except CascadeError as error:

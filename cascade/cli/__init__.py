@@ -8,6 +8,7 @@ from cascade import __version__
 
 _COMMANDS = {
     "audience": "audience:audience",
+    "bulletin": "bulletin:bulletin",
     "clock": "process:clock_command",
     "config": "setup:config",
     "countersign": "sign_off:countersign",

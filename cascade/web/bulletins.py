@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.audience import segments
 from cascade.bulletins import collecting, issues, making, schedules, subscribers
@@ -70,7 +71,7 @@ def add() -> ResponseReturnValue:
     try:
         with site().database.writing() as session:
             made = making.add(session, wanted, by=access.person().email, now=site().clock())
-            note(session, "bulletin-added", _subject(made), after=making.audited(made))
+            note(session, Act.BULLETIN_ADDED, _subject(made), after=making.audited(made))
     except BadInput as error:
         form.explain(error)
         return _form_page(form), 422
@@ -109,7 +110,7 @@ def change(bulletin: str) -> ResponseReturnValue:
             before = making.audited(row)
             by, now = access.person().email, site().clock()
             making.change(session, row, wanted, seen=form.seen, by=by, now=now)
-            note(session, "bulletin-changed", _subject(row), before, making.audited(row))
+            note(session, Act.BULLETIN_CHANGED, _subject(row), before, making.audited(row))
     except BadInput as error:
         form.explain(error)
         return _form_page(form, bulletin), 422
@@ -140,7 +141,7 @@ def open_issue(bulletin: str) -> ResponseReturnValue:
         made = issues.open_next(session, row, by=access.person().email, now=now)
         sign_off = access.sign_off_in_force()
         collecting.collect(session, row, made, now=now, sign_off=sign_off)
-        note(session, "issue-opened", f"{_subject(row)}, issue {made.number}")
+        note(session, Act.ISSUE_OPENED, f"{_subject(row)}, issue {made.number}")
 
     return _done(bulletin, act)
 
@@ -157,7 +158,7 @@ def add_reader(bulletin: str) -> ResponseReturnValue:
         with site().database.writing() as session:
             row = making.find(session, bulletin)
             added = subscribers.subscribe(session, row, form.email.text, site().clock())
-            note(session, "subscriber-added", _subject(row), after={"email": added.email})
+            note(session, Act.SUBSCRIBER_ADDED, _subject(row), after={"email": added.email})
     except BadInput as error:
         form.explain(error)
         return _readers_page(bulletin, form), 422
@@ -169,7 +170,7 @@ def _set_stopped(bulletin: str, *, stopped: bool) -> ResponseReturnValue:
         before = making.audited(row)
         by, now = access.person().email, site().clock()
         making.set_stopped(session, row, stopped=stopped, by=by, now=now)
-        done = "bulletin-stopped" if stopped else "bulletin-goes-on"
+        done = Act.BULLETIN_STOPPED if stopped else Act.BULLETIN_GOES_ON
         note(session, done, _subject(row), before, making.audited(row))
 
     return _done(bulletin, act)

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.bulletins import arranging
 from cascade.bulletins.records import Bulletin, Issue, IssueEntry
@@ -38,7 +39,7 @@ def arrange(bulletin: str, number: int) -> ResponseReturnValue:
             arranging.hold(session, issue, entry, _HOLDS[act], seen=form.seen, by=by, now=now)
         else:
             arranging.arrange(session, issue, _order(), seen=form.seen, by=by, now=now)
-        note(session, "issue-arranged", subject(row, issue), after={"act": act, "entry": entry})
+        note(session, Act.ISSUE_ARRANGED, subject(row, issue), after={"act": act, "entry": entry})
 
     return step(bulletin, number, do)
 
@@ -58,7 +59,7 @@ def take_in(bulletin: str, number: int) -> ResponseReturnValue:
             by=access.person().email,
             now=site().clock(),
         )
-        note(session, "item-taken-in", subject(row, issue), after={"item": taken.item})
+        note(session, Act.ITEM_TAKEN_IN, subject(row, issue), after={"item": taken.item})
 
     return step(bulletin, number, do, form)
 
@@ -91,7 +92,7 @@ def change(bulletin: str, number: int, entry: int) -> ResponseReturnValue:
                 now=site().clock(),
             )
             after = _audited(arranging.find(session, issue, entry))
-            note(session, "item-changed", subject(row, issue), before, after)
+            note(session, Act.ITEM_CHANGED, subject(row, issue), before, after)
     except (BadInput, Refused) as error:
         form.explain(error)
         return _page(bulletin, number, entry, form), 409 if isinstance(error, Refused) else 422

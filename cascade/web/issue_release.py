@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.audience.segments import titles
 from cascade.bulletins import submitting
@@ -41,7 +42,7 @@ def approve(bulletin: str, number: int) -> ResponseReturnValue:
             if found is None or found.state != SignOffState.APPROVED:
                 signing.approve(session, version, by=access.person(), now=now)
                 telling.tell(session, version, base_url=site().settings.base_url, now=now)
-        note(session, "issue-approved", subject(row, issue), after={"versions": issue.versions})
+        note(session, Act.ISSUE_APPROVED, subject(row, issue), after={"versions": issue.versions})
 
     return step(bulletin, number, act)
 
@@ -68,7 +69,9 @@ def release(bulletin: str, number: int) -> ResponseReturnValue:
                 now=now,
                 send_at=now + HOLD,
             )
-            note(session, "issue-released", subject(row, issue), after={"cascade": planned.cascade})
+            note(
+                session, Act.ISSUE_RELEASED, subject(row, issue), after={"cascade": planned.cascade}
+            )
     except CascadeError as error:
         return _check_page(bulletin, number, str(error)), 409
     assert planned.cascade is not None

@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.audience.segments import titles
 from cascade.bulletins import arranging, collecting, issues, making, submitting
@@ -106,7 +107,7 @@ def words(bulletin: str, number: int) -> ResponseReturnValue:
             now=site().clock(),
         )
         after = {"lead": issue.lead, "note": issue.note}
-        note(session, "issue-changed", subject(row, issue), before, after)
+        note(session, Act.ISSUE_CHANGED, subject(row, issue), before, after)
 
     return step(bulletin, number, act, form)
 
@@ -118,7 +119,7 @@ def collect(bulletin: str, number: int) -> ResponseReturnValue:
     def act(session: Session, row: Bulletin, issue: Issue) -> None:
         sign_off = access.sign_off_in_force()
         found = collecting.collect(session, row, issue, now=site().clock(), sign_off=sign_off)
-        note(session, "issue-collected", subject(row, issue), after={"items": found})
+        note(session, Act.ISSUE_COLLECTED, subject(row, issue), after={"items": found})
 
     return step(bulletin, number, act)
 
@@ -139,7 +140,7 @@ def submit(bulletin: str, number: int) -> ResponseReturnValue:
             house=house(),
             now=site().clock(),
         )
-        note(session, "issue-submitted", subject(row, issue), after={"versions": issue.versions})
+        note(session, Act.ISSUE_SUBMITTED, subject(row, issue), after={"versions": issue.versions})
 
     return step(bulletin, number, act, form)
 
@@ -148,7 +149,7 @@ def submit(bulletin: str, number: int) -> ResponseReturnValue:
 def take_back(bulletin: str, number: int) -> ResponseReturnValue:
     def act(session: Session, row: Bulletin, issue: Issue) -> None:
         submitting.take_back(session, issue, by=access.person().email, now=site().clock())
-        note(session, "issue-taken-back", subject(row, issue))
+        note(session, Act.ISSUE_TAKEN_BACK, subject(row, issue))
 
     return step(bulletin, number, act)
 
@@ -157,7 +158,7 @@ def take_back(bulletin: str, number: int) -> ResponseReturnValue:
 def skip(bulletin: str, number: int) -> ResponseReturnValue:
     def act(session: Session, row: Bulletin, issue: Issue) -> None:
         issues.skip(session, row, issue, by=access.person().email, now=site().clock())
-        note(session, "issue-skipped", subject(row, issue))
+        note(session, Act.ISSUE_SKIPPED, subject(row, issue))
 
     return step(bulletin, number, act)
 

@@ -16,6 +16,7 @@ from cascade.sending.states import Tier
 _NUMBERED = re.compile(
     r"(cascade|draft|organisation|repost|version) ([0-9]{1,18})(?:: .*)?", re.DOTALL
 )
+_BULLETIN = re.compile(r"bulletin ([a-z0-9-]{1,120})(?:, issue ([0-9]{1,9}))?")
 _CONTACT = re.compile(r"contact ([0-9]{1,18})"), re.compile(r"organisation ([0-9]{1,18})")
 _PUBLISHED = re.compile(r"toolkit ([^ ,]+), version ([0-9]{1,9}) \(([^ ()]+)\)")
 _ENDPOINTS: Mapping[str, str] = MappingProxyType(
@@ -41,6 +42,10 @@ def places(session: Session, entries: Sequence[AuditEntry]) -> dict[int, str]:
 def _by_number(entry: AuditEntry) -> str:
     if numbered := _NUMBERED.fullmatch(entry.subject):
         return url_for(_ENDPOINTS[numbered[1]], number=int(numbered[2]))
+    if told := _BULLETIN.fullmatch(entry.subject):
+        name, issue = told.groups()
+        of_issue = issue and url_for("issues.show", bulletin=name, number=int(issue))
+        return of_issue or url_for("bulletins.show", bulletin=name)
     contact, home = _CONTACT
     who, where = contact.fullmatch(entry.subject), home.fullmatch(entry.detail)
     if who and where:

@@ -33,6 +33,7 @@ ELSEWHERE = {
     "entrance.show": "for who is not signed in: `test_pages.py` walks it in each state",
     "entrance.show_code": "the same",
     "passwords.forgotten": "the same",
+    "subscribing.confirmation": "needs the link of a letter: `web/test_subscribing.py` has it",
     "provider.answer": "needs a provider of sign-in: walked with one below",
     "takers.follow": "leads to the library",
     "takers.follow_to_kit": "leads to the library",
@@ -72,6 +73,8 @@ NO_PAGE = {
     "reposts.export": "a download",
     "reposts.picture": "a picture",
     "embed.oembed": "words for a machine",
+    "issues.email": "a mail, in a frame of a page that is walked",
+    "bulletins.dates": "a part of a page that is walked",
 }
 """Addresses that answer with something else, with what."""
 

@@ -15,6 +15,7 @@ from cascade.audience.reading import read_table
 from cascade.cli.demo.county import write_county
 from cascade.cli.demo.groups import TOOLKIT, newsletter, tell_of_use
 from cascade.cli.demo.people import confirm_some
+from cascade.cli.demo.round_up import release_an_issue
 from cascade.cli.demo.setting import FOLDER, demo_settings, keep_secret
 from cascade.cli.demo.staff import (
     SLOW,
@@ -64,6 +65,7 @@ def demo(port: int, exit_: bool) -> None:
             if not exit_:
                 bring_to_life(database)
                 tell_of_use(database, stack.enter_context(newsletter()))
+                release_an_issue(database, settings.base_url)
                 slowly = settings.model_copy(update={"rate_limit": SLOW})
                 stack.enter_context(running(make_runtime(slowly, database)))
                 _show_pages(settings, database, cascade)
@@ -113,6 +115,7 @@ def _show_pages(settings: Settings, database: Database, cascade: int) -> None:
     click.echo(f"  The first page:     {base}/")
     click.echo(f"  The library:        {base}/library")
     click.echo(f"  Where it was used:  {base}/reposts/of/{TOOLKIT}")
+    click.echo(f"  The bulletin:       {base}/editions/round-up")
     click.echo(f"  The caught mail:    {base}/inbox")
     click.echo(f"  Sign in, once:      {way_in(database, settings)}")
 

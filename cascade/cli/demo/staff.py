@@ -45,7 +45,7 @@ def add_staff(database: Database) -> None:
         for name, organisation, roles in STAFF:
             person = users.add(
                 session,
-                email=_address(name),
+                email=address(name),
                 name=name,
                 organisation=organisation,
                 roles=roles,
@@ -141,10 +141,11 @@ def _newest(session: Session, name: str) -> ToolkitVersion:
 
 
 def _people(session: Session, *names: str) -> Iterator[Person]:
-    return (users.find(session, _address(name)) for name in names)
+    return (users.find(session, address(name)) for name in names)
 
 
-def _address(name: str) -> str:
+def address(name: str) -> str:
+    """Of somebody by their first name."""
     return f"{name.partition(' ')[0].lower()}@westcounty.example.org"
 
 

@@ -160,20 +160,20 @@ def build(
             sign_off=False,
         )
         deliveries = session.scalars(select(Delivery.id).order_by(Delivery.id)).all()
-        _bulletin(session, now)
+        _bulletin(session, toolkit.name, now)
     assert planned.cascade is not None
     picture = f"{asset.sha256}/{asset.name}"
     return Scene(database, Links(SECRET, base_url), planned.cascade, deliveries, now, picture)
 
 
-def _bulletin(session: Session, now: datetime) -> None:
+def _bulletin(session: Session, toolkit: str, now: datetime) -> None:
     """A bulletin with an issue that has one item, and somebody who asked for it."""
     wanted = Wanted(
         "round-up", "County round-up", ["care-homes"], Schedule("weekly", time(10), weekday=1)
     )
     of = making.add(session, wanted, by="ann@example.org", now=now)
     issue = issues.open_next(session, of, by="ann@example.org", now=now)
-    collecting.take_in(session, of, issue, "cold-snap", sign_off=False)
+    collecting.take_in(session, of, issue, toolkit, sign_off=False)
     subscribers.ask(session, of, "reader@example.org", now)
 
 
