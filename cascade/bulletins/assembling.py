@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import toolkits
@@ -42,6 +43,22 @@ class Made:
     language: str
     text: str
     items: tuple[Item, ...]
+
+
+def text_of(
+    session: Session, bulletin: Bulletin, issue: Issue, *, sign_off: bool, home: str
+) -> tuple[Made, ...]:
+    """What was submitted of an issue, or what it would be now; empty while nothing is in it."""
+    if issue.state in issues.EDITED:
+        made = assemble(session, bulletin, issue, sign_off=sign_off, home=home)
+        return made if made[0].items else ()
+    rows = session.scalars(
+        select(ToolkitVersion).where(ToolkitVersion.id.in_(issue.versions.values()))
+    )
+    found = {one.id: one for one in rows}
+    return tuple(
+        Made(language, found[number].text, ()) for language, number in issue.versions.items()
+    )
 
 
 def assemble(

@@ -162,7 +162,8 @@ def _later(day: date, working_days: int) -> date:
 
 
 def _by_rule(schedule: Schedule, today: date) -> Iterator[date]:
-    last = datetime.combine(today + timedelta(days=_AHEAD), time())
+    begins = max(today, schedule.start or today)
+    last = datetime.combine(begins + timedelta(days=_AHEAD), time())
     start = datetime.combine(schedule.start or today - timedelta(days=35), time())
     for moment in _rule(schedule, start, last):
         yield moment.date()

@@ -92,8 +92,8 @@ def send(
 ) -> Planned:
     """Release it to its segments and subscribers, each reader without what they had before.
 
-    `by_clock`: its time has come, and nobody is asked who they are. Raises Refused unless all of it
-    is approved; of two at once, one is refused.
+    `by_clock`: its time has come, and nobody is asked who they are. Raises Refused unless all of
+    it is approved; of two at once, one is refused.
     """
     issues.move(session, issue, (IssueState.SUBMITTED,), by=by, now=now, state=IssueState.RELEASED)
     wanted = wanted_of(session, bulletin, issue, by=by, person=person, send_at=send_at)

@@ -69,4 +69,4 @@ def _used(session: Session, cascade: int) -> dict[str, int]:
         .where(Delivery.variant_id.in_(variants))
         .group_by(ItemAnswer.item)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}

@@ -11,7 +11,7 @@ from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.audience.segments import titles
 from cascade.bulletins import arranging, collecting, issues, making, submitting
-from cascade.bulletins.assembling import HEADING_WORDS, Made, assemble
+from cascade.bulletins.assembling import HEADING_WORDS, Made, text_of
 from cascade.bulletins.collecting import Found
 from cascade.bulletins.records import Bulletin, Issue, IssueEntry
 from cascade.bulletins.submitting import House
@@ -54,7 +54,7 @@ class Shown:
     entries: tuple[tuple[IssueEntry, Toolkit], ...]
     changed: tuple[Found, ...]
     made: tuple[Made, ...]
-    """Its text now; none where nothing is in it."""
+    """Its text; none where nothing is in it."""
     uses: tuple[ItemUse, ...]
 
     @property
@@ -236,7 +236,7 @@ def _shown(session: Session, bulletin: str, number: int) -> Shown:
     ours = house()
     edited = issue.state in issues.EDITED
     entries = issues.entries(session, issue)
-    made = assemble(session, row, issue, sign_off=ours.sign_off, home=ours.home)
+    made = text_of(session, row, issue, sign_off=ours.sign_off, home=ours.home)
     changed = collecting.changed_since(session, row, issue, sign_off=ours.sign_off)
     first = issue.versions.get(row.languages[0])
     return Shown(
@@ -245,7 +245,7 @@ def _shown(session: Session, bulletin: str, number: int) -> Shown:
         stands=issues.standing(session, issue, sign_off=ours.sign_off),
         entries=entries,
         changed=tuple(changed) if edited else (),
-        made=made if made[0].items else (),
+        made=made,
         uses=item_uses(session, issue.cascade_id, first) if issue.cascade_id and first else (),
     )
 

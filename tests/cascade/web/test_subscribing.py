@@ -1,0 +1,93 @@
+"""`/bulletins/<bulletin>/subscribe`: people ask for a bulletin, and only they can."""
+
+import re
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from cascade.audience.records import Contact
+from cascade.letters.records import Letter
+from tests.cascade.web.scene import Scene
+
+PATH = "/bulletins/round-up/subscribe"
+
+
+def letters(scene: Scene) -> list[Letter]:
+    with scene.database.reading() as session:
+        return list(session.scalars(select(Letter).order_by(Letter.id)))
+
+
+def link(scene: Scene) -> str:
+    found = re.search(r"http://127.0.0.1:8000(/\S+)", letters(scene)[-1].text)
+    assert found is not None
+    return found[1]
+
+
+def is_reader(scene: Scene, email: str) -> bool:
+    with scene.database.reading() as session:
+        return bool(session.scalars(select(Contact).where(Contact.email == email)).all())
+
+
+def test_who_asks_gets_a_letter_and_with_its_link_the_bulletin(app: Flask, scene: Scene) -> None:
+    client = app.test_client()
+    sent = client.post(PATH, data={"email": "New@example.org"}, follow_redirects=True)
+    assert "Look into your inbox" in sent.text
+    assert letters(scene)[-1].to == "new@example.org"
+    page = client.get(link(scene)).text
+    assert "Do you want County round-up?" in page
+    assert not is_reader(scene, "new@example.org")
+    done = client.post(link(scene), follow_redirects=True)
+    assert "You have subscribed" in done.text
+    assert is_reader(scene, "new@example.org")
+
+
+def test_the_answer_is_the_same_for_who_gets_it_already(app: Flask) -> None:
+    client = app.test_client()
+    answers = [
+        client.post(PATH, data={"email": email}, follow_redirects=True).text
+        for email in ("new@example.org", "manager1@home1.example.org")
+    ]
+    plain = [re.sub(r'nonce="[^"]+"', "", one) for one in answers]
+    assert plain[0] == plain[1]
+
+
+def test_an_address_gets_few_letters(app: Flask, scene: Scene) -> None:
+    client, before = app.test_client(), len(letters(scene))
+    for _ in range(6):
+        assert client.post(PATH, data={"email": "new@example.org"}).status_code == 303
+    assert len(letters(scene)) - before == 3
+
+
+def test_one_browser_can_write_to_few_addresses(app: Flask, scene: Scene) -> None:
+    client, before = app.test_client(), len(letters(scene))
+    for number in range(30):
+        client.post(PATH, data={"email": f"new{number}@example.org"})
+    assert len(letters(scene)) - before == 20
+
+
+@pytest.mark.parametrize("typed", ["", "nobody", "a@b@c", "x\r\nBcc: y@example.org"])
+def test_what_is_no_address_is_said_and_kept(app: Flask, scene: Scene, typed: str) -> None:
+    before = len(letters(scene))
+    answered = app.test_client().post(PATH, data={"email": typed})
+    assert answered.status_code == 422
+    assert len(letters(scene)) == before
+
+
+def test_a_form_of_another_site_subscribes_nobody(app: Flask, scene: Scene) -> None:
+    before = len(letters(scene))
+    headers = {"Sec-Fetch-Site": "cross-site"}
+    answered = app.test_client().post(PATH, data={"email": "new@example.org"}, headers=headers)
+    assert answered.status_code == 403
+    assert len(letters(scene)) == before
+
+
+def test_a_link_that_is_none_or_of_another_kind_opens_nothing(
+    app: Flask, scene: Scene, now: datetime
+) -> None:
+    client = app.test_client()
+    for token in ("x", scene.links.token("confirm", 1), scene.links.token("subscribe", 99)):
+        assert client.get(f"{PATH}/{token}").status_code == 404
+        assert client.post(f"{PATH}/{token}").status_code == 404
+    assert client.get("/bulletins/nothing/subscribe").status_code == 404
