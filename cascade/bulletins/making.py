@@ -72,7 +72,7 @@ def add(session: Session, wanted: Wanted, *, by: str, now: datetime) -> Bulletin
     )
     session.add(made)
     session.flush()
-    subscribers.prepare(session, made, now)
+    subscribers.prepare(session, made)
     return made
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -11,6 +11,7 @@ from cascade.audience.addresses import email as normalised
 from cascade.audience.checking import GivenContact
 from cascade.audience.normalise import Flaw
 from cascade.audience.records import Contact, Organisation, Segment, Suppression
+from cascade.audience.search_words import learn_organisations
 from cascade.audience.suppression import unsuppress
 from cascade.bulletins.records import Bulletin, Subscription
 from cascade.cleaning import cut
@@ -40,17 +41,14 @@ def segment_name(bulletin: Bulletin) -> str:
 
 def segments(session: Session, bulletin: Bulletin) -> tuple[str, ...]:
     """The same as long as anybody is in it: an empty one is nobody who is not reached."""
-    anybody = exists().where(
-        Contact.organisation_id == _organisation(session, bulletin).id, Contact.closed_at.is_(None)
-    )
+    anybody = exists().where(_of_bulletin(bulletin))
     return (segment_name(bulletin),) if session.scalar(select(anybody)) else ()
 
 
-def prepare(session: Session, bulletin: Bulletin, now: datetime) -> None:
-    """Make room for subscribers: everything that knows organisations and segments knows them."""
+def prepare(session: Session, bulletin: Bulletin) -> None:
+    """Make the segment that subscribers will be in; their organisation comes with the first."""
     kind = segment_name(bulletin)
     session.add(Segment(name=kind, title=_title(bulletin), rule={"kind": [kind]}))
-    session.add(Organisation(key=kind, name=_title(bulletin)[:200], kind=kind, updated_at=now))
     session.flush()
 
 
@@ -58,7 +56,8 @@ def rename(session: Session, bulletin: Bulletin) -> None:
     """Call them as the bulletin is called now."""
     name = segment_name(bulletin)
     organisation = _organisation(session, bulletin)
-    organisation.name = _title(bulletin)[:200]
+    if organisation is not None:
+        organisation.name = _title(bulletin)
     segment = session.scalar(select(Segment).where(Segment.name == name))
     if segment is not None:
         segment.title = _title(bulletin)
@@ -124,7 +123,8 @@ def confirm(session: Session, number: int, now: datetime) -> Bulletin:
 def subscribe(session: Session, bulletin: Bulletin, email: str, now: datetime) -> Contact:
     """Let this address get it; one that does so already stays as it is. Raises BadInput."""
     address = _checked(email)
-    organisation = _organisation(session, bulletin)
+    session.execute(select(Bulletin.id).where(Bulletin.id == bulletin.id).with_for_update())
+    organisation = _organisation(session, bulletin) or _founded(session, bulletin, now)
     there = session.scalar(
         select(Contact).where(Contact.organisation_id == organisation.id, Contact.email == address)
     )
@@ -138,14 +138,12 @@ def listing(
     session: Session, bulletin: Bulletin, *, page: int = 1, size: int = 50
 ) -> Page[Contact]:
     """Who gets it beyond its segments, newest first."""
-    theirs = (
-        Contact.organisation_id == _organisation(session, bulletin).id,
-        Contact.closed_at.is_(None),
+    total = (
+        session.scalar(select(func.count()).select_from(Contact).where(_of_bulletin(bulletin))) or 0
     )
-    total = session.scalar(select(func.count()).select_from(Contact).where(*theirs)) or 0
     rows = session.scalars(
         select(Contact)
-        .where(*theirs)
+        .where(_of_bulletin(bulletin))
         .order_by(Contact.id.desc())
         .limit(size)
         .offset((page - 1) * size)
@@ -177,10 +175,24 @@ def _of(session: Session, bulletin: Bulletin, address: str) -> Subscription | No
     )
 
 
-def _organisation(session: Session, bulletin: Bulletin) -> Organisation:
-    return session.scalars(
-        select(Organisation).where(Organisation.key == segment_name(bulletin))
-    ).one()
+def _organisation(session: Session, bulletin: Bulletin) -> Organisation | None:
+    """The one that subscribers are contacts of; None as long as there was nobody."""
+    return session.scalar(select(Organisation).where(Organisation.key == segment_name(bulletin)))
+
+
+def _founded(session: Session, bulletin: Bulletin, now: datetime) -> Organisation:
+    kind = segment_name(bulletin)
+    made = Organisation(key=kind, name=_title(bulletin), kind=kind, updated_at=now)
+    session.add(made)
+    session.flush()
+    learn_organisations(session, [made])
+    return made
+
+
+def _of_bulletin(bulletin: Bulletin) -> ColumnElement[bool]:
+    """Condition on contacts: they have subscribed to it."""
+    theirs = select(Organisation.id).where(Organisation.key == segment_name(bulletin))
+    return Contact.organisation_id.in_(theirs) & Contact.closed_at.is_(None)
 
 
 def _title(bulletin: Bulletin) -> str:

@@ -9,7 +9,7 @@ from cascade.web.sections import _SECTIONS
 _OUTSIDE = {
     *("confirm", "unsubscribe", "health", "look_files", "previews", "searching", "static"),
     *("entrance", "provider", "passwords", "desk"),
-    *("account", "second_step", "provider_link"),
+    *("account", "second_step", "provider_link", "subscribing"),
     *("library", "library_toolkits", "kit", "takers", "using", "embed"),
 }
 
