@@ -12,6 +12,7 @@ from toolkits.formats.oneline import inline, plain
 from toolkits.formats.slides import Slide, slides
 from toolkits.formats.sms import SmsSize, sms, sms_size
 from toolkits.formats.social import Post, social
+from toolkits.inserting import Block, expanded, shown, with_blocks
 from toolkits.languages import direction
 from toolkits.parsing import parse
 from toolkits.plaintext import to_text
@@ -34,6 +35,7 @@ from toolkits.slots import (
     text_value,
 )
 from toolkits.slots import unmark as unmarked
+from toolkits.tables import Rows, Table, TableQuery
 
 __all__ = [
     "CHANNELS",
@@ -42,6 +44,7 @@ __all__ = [
     "EXAMPLES",
     "HEADINGS",
     "KNOWN_SLOTS",
+    "Block",
     "Document",
     "Length",
     "Level",
@@ -49,13 +52,17 @@ __all__ = [
     "Place",
     "Post",
     "Problem",
+    "Rows",
     "Section",
     "Slide",
     "Slot",
     "SmsSize",
+    "Table",
+    "TableQuery",
     "check",
     "demote",
     "direction",
+    "expanded",
     "fill",
     "html",
     "html_value",
@@ -71,6 +78,7 @@ __all__ = [
     "section",
     "section_text",
     "select",
+    "shown",
     "slides",
     "sms",
     "sms_size",
@@ -82,4 +90,5 @@ __all__ = [
     "text_value",
     "to_text",
     "unmarked",
+    "with_blocks",
 ]

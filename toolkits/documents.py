@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from toolkits.problems import Problem
+from toolkits.tables import TableQuery
 
 CHANNELS = ("newsletter", "sms", "social", "slides", "press", "poster", "faq", "staff")
 HEADINGS = ("top-story", "for-action", "for-information", "training-and-events", "you-said-we-did")
@@ -64,6 +65,8 @@ class Section:
     part: Part = ""
     items: tuple[str, ...] = ()
     """Names of the items that it is a part of."""
+    table: TableQuery | None = None
+    """What is shown of an insert; then `markdown` is what stands there when no row fits."""
 
     def suits(self, segments: frozenset[str]) -> bool:
         """Whether somebody in all these segments sees it; in no segment: what is for everyone."""

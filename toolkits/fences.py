@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from toolkits.comments import CodeFence
 from toolkits.documents import CHANNELS, Part, Section
 from toolkits.nearest import quoted, suggest
 from toolkits.problems import Problem, problem
+from toolkits.table_fences import take
+from toolkits.tables import TableQuery
 
 _FENCE = re.compile(r" {0,3}:{3,200}(?!:)[ \t]*(?P<words>.*)")
 _WORDS = re.compile(r"(?:(?P<channel>(?!for\b|not\b)\S+)\s*)?(?P<rest>.*)", re.IGNORECASE)
@@ -36,6 +38,7 @@ class _Opening:
     exclude: frozenset[str] = frozenset()
     part: Part = ""
     items: tuple[str, ...] = ()
+    table: TableQuery | None = None
 
 
 @dataclass(slots=True)
@@ -68,10 +71,11 @@ class _Cutter:
         """Ends the section that is open."""
         text, opening = "\n".join(self.lines), self.opening
         self.lines = []
-        if text.strip():
+        if text.strip() or opening.table:
             audience = (opening.channel, opening.include, opening.exclude)
-            self.sections.append(Section(self.start, *audience, text, opening.part, opening.items))
-        elif opening.line:
+            belongs = (opening.part, opening.items, opening.table)
+            self.sections.append(Section(self.start, *audience, text, *belongs))
+        elif opening.line and opening.include != frozenset():  # that one was told already
             self.report(
                 opening.line, "fence-empty", "Nothing is in this fence: fill it, or take it out."
             )
@@ -81,7 +85,15 @@ class _Cutter:
             items = tuple(re.split(r",\s*", of_items["items"]))
             audience = self._audience(number, (of_items["rest"] or "").strip())
             return _Opening(number, None, *audience, cast(Part, of_items["part"]), items)
-        match = _WORDS.fullmatch(words[:_LONGEST])
+        fence = take(words[:_LONGEST])
+        if fence.troubles:
+            for trouble in fence.troubles:
+                self.report(number, "fence-unknown", f"{trouble} Until then nobody gets it.")
+            return _Opening(number, include=frozenset())
+        return replace(self._plain(number, fence.words), table=fence.query)
+
+    def _plain(self, number: int, words: str) -> _Opening:
+        match = _WORDS.fullmatch(words)
         channel = match["channel"].lower() if match and match["channel"] else None
         if channel is not None and channel not in CHANNELS:
             message = f"{quoted(channel)} is not a channel.{suggest(channel, (*CHANNELS, 'for'))}"

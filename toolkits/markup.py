@@ -108,6 +108,8 @@ class _Finish(Treeprocessor):
         for code in root.iter("code"):
             code.text = AtomicString(slots.unmark(code.text or ""))
         self._survey(root)
+        for head in root.iter("th"):
+            head.set("scope", "col")
         for link in root.iter("a"):
             if not may_lead_to(link.get("href", "")):
                 del link.attrib["href"]

@@ -16,7 +16,7 @@ ATTRIBUTES = {
     "img": {"src", "alt", "title", "width"},
     "ol": {"start"},
     "td": {"align"},
-    "th": {"align"},
+    "th": {"align", "scope"},
 }
 SCHEMES = frozenset({"https", "http", "mailto", "tel"})
 
@@ -29,6 +29,8 @@ def _attribute(home: str, name: str, value: str) -> str | None:
         return value if is_safe_image(value, home) and not slots.is_mark(value) else None
     if name == "align":
         return value if value in ("left", "center", "right") else None
+    if name == "scope":
+        return value if value == "col" else None
     if name in ("start", "width"):
         return value if value.isascii() and value.isdigit() else None
     return value

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from toolkits.links import is_safe
 
-Place = Literal["text", "html", "attribute", "link"]
+Place = Literal["text", "html", "attribute", "link", "block"]
 
 KNOWN_SLOTS: Mapping[str, str] = MappingProxyType(
     {
@@ -22,6 +22,7 @@ KNOWN_SLOTS: Mapping[str, str] = MappingProxyType(
         "contact": "the name of the person or mailbox written to",
         "role": "the contact's role",
         "place": "the town or area of the organisation",
+        "code": "the code of the organisation, such as its ODS code",
         "tier": "how urgent the cascade is",
         "deadline": "when an answer is wanted by",
         "title": "the title of the toolkit",
@@ -40,6 +41,7 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         "contact": "Sam Okafor",
         "role": "Manager",
         "place": "Westbury",
+        "code": "X88001",
         "tier": "important",
         "deadline": "Friday 4 December at 5pm",
         "title": "The title of the toolkit",
@@ -53,12 +55,16 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
 )
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-WRITTEN = re.compile(r"\{\{[ \t]{0,20}([A-Za-z][A-Za-z0-9_]{0,39})[ \t]{0,20}\}\}")
+# A block is put in by Cascade alone: written by a person, it is no slot.
+WRITTEN = re.compile(r"\{\{[ \t]{0,20}((?!(?i:insert)_)[A-Za-z][A-Za-z0-9_]{0,39})[ \t]{0,20}\}\}")
 
 PREFIX = "z9slot"
 _MARK = re.compile(PREFIX + r"((?:[a-z]|0[a-jz])+)9z")
 # A link slot, as a pattern for others to build on.
 LINK_MARK = PREFIX + r"(?:[a-z]|0[a-jz])+0zlink9z"
+# A block alone in its paragraph, which it takes the place of.
+_BLOCK = re.compile(rf"<p(?: [^<>]*)?>\s*({PREFIX}insert0z(?:[a-z]|0[a-jz])+9z)\s*</p>")
+_BLOCK_TEXT = re.compile(r"insert_\d{1,4}_text")
 # What matters to tell where in HTML a mark stands; a conditional comment holds real tags.
 _TOKEN = re.compile(_MARK.pattern + r"""|<!--(?!\[)|-->|<(?=[A-Za-z/!])|[>"']""")
 
@@ -67,7 +73,8 @@ _TOKEN = re.compile(_MARK.pattern + r"""|<!--(?!\[)|-->|<(?=[A-Za-z/!])|[>"']"""
 class Slot:
     """A place to be filled: in plain text, in HTML text, in part of a URL, or as a whole URL.
 
-    "html" is also right for attributes that are not URLs, if quotes are escaped.
+    "html" is also right for attributes that are not URLs, if quotes are escaped. What goes into a
+    "block" is finished: safe HTML, or lines of text.
     """
 
     name: str
@@ -139,7 +146,15 @@ split = split_text
 
 def split_html(marked: str) -> tuple[str | Slot, ...]:
     """Marked HTML as pieces of HTML and slots that know where they stand."""
-    return tuple(_pieces(marked, list(_placed(marked))))
+    pieces: list[str | Slot] = []
+    end = 0
+    for block in _BLOCK.finditer(marked):
+        before = marked[end : block.start()]
+        pieces += _pieces(before, list(_placed(before)))
+        pieces.append(Slot(names(block[1])[0], "block"))
+        end = block.end()
+    rest = marked[end:]
+    return (*pieces, *_pieces(rest, list(_placed(rest))))
 
 
 def _pieces(marked: str, found: list[tuple[re.Match[str], Place]]) -> Iterator[str | Slot]:
@@ -147,7 +162,8 @@ def _pieces(marked: str, found: list[tuple[re.Match[str], Place]]) -> Iterator[s
     for match, place in found:
         if match.start() > end:
             yield marked[end : match.start()]
-        yield Slot(_name(match[1]), place)
+        name = _name(match[1])
+        yield Slot(name, "block" if _BLOCK_TEXT.fullmatch(name) else place)
         end = match.end()
     if end < len(marked):
         yield marked[end:]
@@ -182,8 +198,25 @@ def _place(html: str, where: str, start: int, match: re.Match[str]) -> Place:
 _URL_ATTRIBUTE = re.compile(r"""\s(?:href|src|action)\s?=\s?["']\Z""", re.IGNORECASE)
 
 
+def block(number: int) -> str:
+    """The name of a block in HTML."""
+    return f"insert_{number}"
+
+
+def block_text(number: int) -> str:
+    """The name of the same block in plain text."""
+    return f"insert_{number}_text"
+
+
+def is_block(name: str) -> bool:
+    """Whether a slot holds something finished that differs by recipient."""
+    return name.startswith("insert_")
+
+
 def html_value(value: str, place: Place) -> str:
     """A value encoded for where it stands in HTML; a link that is not safe becomes "#"."""
+    if place == "block":
+        return value
     if place == "attribute":
         return quote(value, safe="")
     if place == "link" and not is_safe(value):
@@ -192,7 +225,9 @@ def html_value(value: str, place: Place) -> str:
 
 
 def text_value(value: str, place: Place) -> str:
-    """A value as it stands in plain text: on one line."""
+    """A value as it stands in plain text: on one line, if it isn't finished lines."""
+    if place == "block":
+        return value
     return " ".join(value.split())
 
 

@@ -1,8 +1,9 @@
 """Everything that is wrong, or could be better, with a toolkit."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
+from toolkits.checks import inserts as insert_checks
 from toolkits.checks import lengths, links, markup, reading, slots, structure, wording
 from toolkits.checks.parts import parts_of
 from toolkits.documents import Document
@@ -15,11 +16,13 @@ def check(
     segments: Collection[str] = (),
     phrases: Iterable[str] = (),
     today: date | None = None,
+    inserts: Mapping[str, tuple[str, ...]] | None = None,
 ) -> list[Problem]:
     """All problems of a toolkit, in the order of their lines.
 
     `segments` are the known ones (none given: any will do), `phrases` the words that a campaign
-    keeps out before an election, and `today` lets a past expiry date be seen.
+    keeps out before an election, and `today` lets a past expiry date be seen. `inserts`: columns of
+    the known ones by name; None leaves tables unchecked.
     """
     if any(each.code == "too-large" for each in document.problems):
         return list(document.problems)
@@ -34,5 +37,6 @@ def check(
         *wording.problems(document, parts, phrases),
         *reading.problems(document, parts),
         *lengths.problems(document),
+        *insert_checks.problems(document, inserts),
     ]
     return arrange(found)
