@@ -12,7 +12,7 @@ from toolkits.formats.oneline import inline, plain
 from toolkits.formats.slides import Slide, slides
 from toolkits.formats.sms import SmsSize, sms, sms_size
 from toolkits.formats.social import Post, social
-from toolkits.inserting import Block, expanded, shown, with_blocks
+from toolkits.inserting import Block, expanded, only, shown, with_blocks
 from toolkits.languages import direction
 from toolkits.parsing import parse
 from toolkits.plaintext import to_text
@@ -71,6 +71,7 @@ __all__ = [
     "mark",
     "measure",
     "names",
+    "only",
     "parse",
     "plain",
     "renamed",

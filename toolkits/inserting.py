@@ -67,6 +67,13 @@ def shown(block: Block, rows: Rows) -> Section:
     return replace(block.section, markdown=markdown(block.table, block.query, rows))
 
 
+def only(document: Document, section: Section) -> Document:
+    """A document that is nothing but this section, for everybody."""
+    return replace(
+        document, sections=(replace(section, channel=None, include=None, exclude=frozenset()),)
+    )
+
+
 def markdown(table: Table, query: TableQuery, rows: Rows) -> str:
     """The rows as Markdown tables, cut where a reader would go and ask for the file."""
     columns = query.columns or table.columns

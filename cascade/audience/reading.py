@@ -40,12 +40,12 @@ class Table:
 def read_table(source: bytes | Path, layout: str = "auto", given: Collection[str] = ()) -> Table:
     """Find the table in a file, or raise BadInput; fields in `given` need no column."""
     layouts = _layouts(layout)
-    data = _content(source)
-    sheets = _sheets(data)
+    data = content(source)
+    readings = sheets(data)
     candidates = [
         (likeness(cells, one), -place, -line, sheet, cells, one)
-        for place, sheet in enumerate(sheets)
-        for line, cells in islice(_filled(sheet), _HEADER_WITHIN)
+        for place, sheet in enumerate(readings)
+        for line, cells in islice(filled(sheet), _HEADER_WITHIN)
         for one in layouts
     ]
     if not candidates:
@@ -54,7 +54,7 @@ def read_table(source: bytes | Path, layout: str = "auto", given: Collection[str
         candidates, key=lambda c: (c[0], len(c[4]) > 1, c[1], c[2])
     )
     columns = match(cells, found, given)
-    return Table(sheet.description, found.name, columns, lambda: _filled(sheet, after=-line))
+    return Table(sheet.description, found.name, columns, lambda: filled(sheet, after=-line))
 
 
 def _layouts(name: str) -> Sequence[Layout]:
@@ -65,7 +65,8 @@ def _layouts(name: str) -> Sequence[Layout]:
     return (LAYOUTS[name],)
 
 
-def _content(source: bytes | Path) -> bytes:
+def content(source: bytes | Path) -> bytes:
+    """The bytes of a file; raises BadInput when they are too many."""
     size = len(source) if isinstance(source, bytes) else source.stat().st_size
     if size > _MOST_BYTES:
         raise BadInput(
@@ -75,7 +76,8 @@ def _content(source: bytes | Path) -> bytes:
     return source if isinstance(source, bytes) else source.read_bytes()
 
 
-def _sheets(data: bytes) -> list[Sheet]:
+def sheets(data: bytes) -> list[Sheet]:
+    """Every way to read a file as lines of cells; raises BadInput for what holds no table."""
     for magic, meaning in _NO_TABLE:
         if data.startswith(magic):
             raise BadInput(f"{meaning}{_TABLE_NEEDED}")
@@ -86,7 +88,8 @@ def _sheets(data: bytes) -> list[Sheet]:
     return workbook_sheets(data)
 
 
-def _filled(sheet: Sheet, after: int = 0) -> Iterator[Line]:
+def filled(sheet: Sheet, after: int = 0) -> Iterator[Line]:
+    """The lines after a certain one that aren't blank."""
     for line, cells in sheet.lines():
         if line > after and any(cell.strip(_NOTHING) for cell in cells):
             yield line, cells

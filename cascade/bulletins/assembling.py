@@ -12,6 +12,7 @@ from cascade.bulletins import issues
 from cascade.bulletins.itemising import ItemText, item_text
 from cascade.bulletins.making import issue_title
 from cascade.bulletins.records import Bulletin, Issue, IssueEntry
+from cascade.inserts.expanding import expanded
 from cascade.library.records import Toolkit, ToolkitVersion
 from cascade.sending.deadlines import LONDON
 from cascade.shelf.visible import newest
@@ -71,8 +72,13 @@ def assemble(
     rows = [row for row in issues.entries(session, issue) if not row[0].held]
     chosen = [(entry, newest(session, toolkit, sign_off)) for entry, toolkit in rows]
     languages = dict(rows_of(chosen, rows))
+    versions = {one.id: one for found in languages.values() for one in found.values()}
+    documents = {
+        key: expanded(session, toolkits.parse(one.text, home)) for key, one in versions.items()
+    }
     return tuple(
-        _made(bulletin, issue, language, rows, languages, home) for language in bulletin.languages
+        _made(bulletin, issue, language, rows, languages, documents, home)
+        for language in bulletin.languages
     )
 
 
@@ -92,6 +98,7 @@ def _made(
     language: str,
     rows: Sequence[tuple[IssueEntry, Toolkit]],
     approved: Mapping[int, Mapping[str, ToolkitVersion]],
+    documents: Mapping[int, toolkits.Document],
     home: str,
 ) -> Made:
     depth = 2 if bulletin.headings else 1
@@ -100,7 +107,8 @@ def _made(
     for number, (entry, _) in enumerate((row for row in rows if row[0].id in approved), 1):
         versions = approved[entry.id]
         version = versions.get(language) or versions[""]
-        texts.append(item_text(entry, version.text, number=number, depth=depth, home=home))
+        document = documents[version.id]
+        texts.append(item_text(entry, document, number=number, depth=depth, home=home))
         items.append(Item(entry.item, version.id, version.title, entry.asks))
     slots = {name: value for one in texts for name, value in one.slots.items()}
     title = issue_title(bulletin, issue.send_at.astimezone(LONDON))

@@ -23,9 +23,13 @@ class ItemText:
     slots: Mapping[str, str]
 
 
-def item_text(entry: IssueEntry, text: str, *, number: int, depth: int, home: str) -> ItemText:
-    """The item below a heading of level `depth`; its slots get names that no other item has."""
-    document = toolkits.parse(text, home)
+def item_text(
+    entry: IssueEntry, document: Document, *, number: int, depth: int, home: str
+) -> ItemText:
+    """The item below a heading of level `depth`; its slots get names that no other item has.
+
+    `document`: with its tables as Markdown, for nobody in particular.
+    """
     values = _values(document, home)
     # The end of a name says whether it is a link, so a long one loses its beginning.
     names = {name: f"i{number}_{name[-35:]}" for name in values}

@@ -12,6 +12,7 @@ from cascade.audience.segments import FIRST, known
 from cascade.cli.runtime import database, emit, fail, note, now, operator, settings
 from cascade.cli.sign_off import approve, give_back, submit
 from cascade.errors import BadInput, CascadeError
+from cascade.inserts import expanding
 from cascade.library.publish import publish as publish_toolkit
 from cascade.library.records import Toolkit, ToolkitVersion
 from cascade.sending.preview import FORMATS
@@ -39,7 +40,9 @@ toolkit.add_command(give_back)
 def check(file: Path, as_json: bool) -> None:
     """List everything that is wrong with FILE or could be better. Ends with 1 if it has errors."""
     document = toolkits.parse(_text(file), settings().base_url)
-    problems = toolkits.check(document, segments=_segments(), today=now().date())
+    problems = toolkits.check(
+        document, segments=_segments(), today=now().date(), inserts=_inserts()
+    )
     emit({"problems": problems}, as_json, _listing(problems))
     raise SystemExit(any(problem.level == "error" for problem in problems))
 
@@ -60,6 +63,7 @@ def publish(file: Path, by: str, as_json: bool) -> None:
                 now=now(),
                 segments=segments,
                 home=settings().base_url,
+                inserts=expanding.known(session),
             )
             row = session.get_one(Toolkit, version.toolkit_id)
             result = _version(row, version)
@@ -85,7 +89,9 @@ def render(file: Path, segment: str, as_: str, language: str | None) -> None:
     try:
         text = _text(file)
         _refuse_unknown(names)
-        click.echo(render_toolkit(text, names, as_, language=language, now=now()), nl=False)
+        tables = _tables(text)
+        shown = render_toolkit(text, names, as_, language=language, now=now(), tables=tables)
+        click.echo(shown, nl=False)
     except CascadeError as error:
         fail(error)
 
@@ -140,11 +146,30 @@ def _listing(problems: list[toolkits.Problem]) -> str:
 
 def _segments() -> tuple[str, ...]:
     """The segments of the database; the first five as long as there is none."""
-    address = make_url(settings().database_url)
-    if address.get_backend_name() == "sqlite" and not Path(address.database or "").exists():
+    if not _has_database():
         return FIRST
     with database().reading() as session:
         return known(session) or FIRST
+
+
+def _inserts() -> dict[str, tuple[str, ...]] | None:
+    """The columns of the tables of the database; None, unchecked, as long as there is none."""
+    if not _has_database():
+        return None
+    with database().reading() as session:
+        return expanding.known(session)
+
+
+def _tables(text: str) -> expanding.Tables:
+    if not _has_database():
+        return ()
+    with database().reading() as session:
+        return expanding.of_text(session, text)
+
+
+def _has_database() -> bool:
+    address = make_url(settings().database_url)
+    return address.get_backend_name() != "sqlite" or Path(address.database or "").exists()
 
 
 def _refuse_unknown(names: frozenset[str]) -> None:

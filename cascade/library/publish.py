@@ -1,6 +1,7 @@
 """Publish a toolkit: a new immutable version, unless the text is the one that stands."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, exists, select
@@ -21,16 +22,19 @@ def publish(
     segments: tuple[str, ...] = (),
     home: str = "",
     kind: str = TOOLKIT,
+    inserts: Mapping[str, tuple[str, ...]] | None = None,
 ) -> ToolkitVersion:
     """Keep the text as the newest version of its toolkit and language.
 
     The same text again gives the version that stands. A text with errors raises BadInput with
     a line for each; warnings and advice don't stop it. `segments`: the known ones, to check names;
-    `home`: the address of the installation, whose pictures may be shown. Raises BadInput, too, for
-    the name of a bulletin, unless it is one (`kind`).
+    `home`: the address of the installation, whose pictures may be shown; `inserts`: the columns of
+    the known tables by name. Raises BadInput, too, for the name of a bulletin, unless it is one
+    (`kind`).
     """
     document = toolkits.parse(text, home)
-    errors = [one for one in toolkits.check(document, segments=segments) if one.level == "error"]
+    found = toolkits.check(document, segments=segments, inserts=inserts)
+    errors = [one for one in found if one.level == "error"]
     if errors:
         raise BadInput(
             "The toolkit has errors and was not published. Mend these lines and publish it again.",

@@ -7,6 +7,7 @@ from cascade.accounts import records as accounts
 from cascade.audience import records as audience
 from cascade.bulletins import records as bulletins
 from cascade.evidence import records as evidence
+from cascade.inserts import records as inserts
 from cascade.letters import records as letters
 from cascade.library import records as library
 from cascade.look import records as look
@@ -16,7 +17,7 @@ from cascade.sign_off import records as sign_off
 
 EVERY_RECORD = (
     *(accounts, adjustments, audience, evidence, letters, library, look, sending, sign_off),
-    *(bulletins, reposts),
+    *(bulletins, inserts, reposts),
 )
 
 

@@ -90,7 +90,8 @@ def slots(recipient: Recipient) -> str:
     organisation = organisation_words(tuple(recipient.organisations.values()))
     return (
         f'{{"organisation": {_quoted(organisation)}, "contact": {_quoted(recipient.contact)}, '
-        f'"role": {_quoted(recipient.role)}, "place": {_quoted(recipient.place)}}}'
+        f'"role": {_quoted(recipient.role)}, "place": {_quoted(recipient.place)}, '
+        f'"code": {_quoted(", ".join(recipient.codes))}}}'
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import toolkits
@@ -12,12 +13,13 @@ from cascade.sending import framing, layout
 from cascade.sending.content import Content, content
 from cascade.sending.facts import CascadeFacts
 from cascade.sending.headers import headers
+from cascade.sending.inserted import Inserted
 from cascade.sending.moments import moment
 from cascade.sending.resolve import NOTHING
 from cascade.sending.slots import FALLBACK, recipient_values
 from channels.base import Outgoing
 from channels.mime import CompiledMessage, Hole, Mailbox, compile_message, envelope_address
-from toolkits import Slot, mark
+from toolkits import Slot, Table, mark
 
 DEFAULT_COLOUR = "#005eb8"
 """Behind a logo where no colour is chosen; without either a mail has no header."""
@@ -33,6 +35,7 @@ class CompiledVariant:
     domain: str
     bounce_domain: str
     can_unsubscribe: bool
+    inserted: Inserted
 
     def outgoing(
         self, delivery: int, address: str, slots: Mapping[str, str], *, now: datetime
@@ -51,6 +54,8 @@ class CompiledVariant:
             can_unsubscribe=self.can_unsubscribe,
         )
         values["return_path"] = return_path
+        if self.inserted:
+            values |= self.inserted.values(values)
         body = self.message.fill(
             values,
             message_id=f"<{token}@{self.domain}>",
@@ -71,12 +76,14 @@ def compile_variant(
     identity: Identity,
     titles: Mapping[str, str] = _EMPTY_TITLES,
     without: frozenset[str] = NOTHING,
+    tables: tuple[Table, ...] = (),
 ) -> CompiledVariant:
     """What somebody in all these segments gets of a toolkit's text, in some 50 ms.
 
-    `titles` names segments in words; `without`: items of an issue that they had before.
+    `titles` names segments in words; `without`: items of an issue that they had before; `tables`:
+    what the text shows of inserts.
     """
-    said = content(text, segments, facts, identity, links.base_url, without)
+    said = content(text, segments, facts, identity, links.base_url, without, tables)
     values = page_values(said, facts, identity, framing.audience(segments, titles))
     subject = values["subject"]
     message = compile_message(
@@ -88,7 +95,12 @@ def compile_variant(
         other_headers=headers(facts, identity, toolkit=said.toolkit, language=said.language),
     )
     return CompiledVariant(
-        message, links, identity.domain, identity.bounce_domain, facts.can_unsubscribe
+        message,
+        links,
+        identity.domain,
+        identity.bounce_domain,
+        facts.can_unsubscribe,
+        said.inserted.styled(partial(layout.fragment, values=values)),
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cascade.identity import Identity
+from cascade.inserts.expanding import of_cascade
 from cascade.library.records import ToolkitVersion
 from cascade.links import Links
 from cascade.look.wearing import worn
@@ -53,4 +54,5 @@ class Compositor:
             identity=worn(self._identity, cascade.look, self._links.base_url),
             titles=segment_titles(session, cascade, segments),
             without=omitted(variant),
+            tables=of_cascade(session, cascade.id, text),
         )

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from markupsafe import Markup
 
 import toolkits
 from cascade.identity import Identity
 from cascade.sending.facts import CascadeFacts
+from cascade.sending.inserted import Inserted
 from cascade.sending.moments import moment
 from cascade.sending.resolve import NOTHING
 from cascade.sending.slots import settle_html, settle_text
+from toolkits import Table, mark
+from toolkits.slots import block, block_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class Content:
     share_link: str
     items: tuple[str, ...]
     """Names of the items of an issue, in their order."""
+    inserted: Inserted
+    """The tables of the body that differ by recipient."""
 
 
 @lru_cache(maxsize=64)
@@ -54,15 +59,17 @@ def content(
     identity: Identity,
     base_url: str,
     without: frozenset[str] = NOTHING,
+    tables: tuple[Table, ...] = (),
 ) -> Content:
     """What the toolkit says to somebody in all these segments; 20 ms the first time.
 
     `without`: items of an issue that they had before.
     """
-    document = toolkits.parse(text, base_url)
+    document, blocks = toolkits.with_blocks(toolkits.parse(text, base_url), tables)
     meta = document.meta
     fixed = cascade_values(meta, facts, identity, base_url)
     line = _liner(fixed)
+    settle = partial(settle_html, fixed=fixed), partial(settle_text, fixed=fixed)
     return Content(
         toolkit=meta.toolkit,
         language=meta.language,
@@ -71,14 +78,28 @@ def content(
         key_messages=tuple(filter(None, map(line, meta.key_messages))),
         action=line(meta.action),
         html=Markup(settle_html(toolkits.html(document, segments, without), fixed)),
-        text=settle_text(toolkits.text(document, segments, without), fixed).strip(),
+        text=settle_text(_text(document, segments, without, blocks), fixed).strip(),
         campaign=line(meta.campaign),
         lead=line(meta.lead),
         spokesperson=line(meta.spokesperson),
         contact=line(meta.contact),
         share_link=meta.slots.get("share_link", ""),
         items=toolkits.items(document, segments, without=without),
+        inserted=Inserted(document, blocks, settle),
     )
+
+
+def _text(
+    document: toolkits.Document,
+    segments: frozenset[str],
+    without: frozenset[str],
+    blocks: tuple[toolkits.Block, ...],
+) -> str:
+    """The body as text; what stands in its blocks is another value than in HTML."""
+    text = toolkits.text(document, segments, without)
+    for one in blocks:
+        text = text.replace(mark(block(one.number)), mark(block_text(one.number)))
+    return text
 
 
 def cascade_values(

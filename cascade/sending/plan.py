@@ -12,6 +12,7 @@ import toolkits
 from cascade.accounts.users import Person
 from cascade.audience.records import Segment
 from cascade.errors import NeedsAgain, Refused, Released
+from cascade.inserts import expanding
 from cascade.library.publish import languages
 from cascade.library.records import BULLETIN, Toolkit, ToolkitVersion
 from cascade.look.wearing import frozen
@@ -130,9 +131,10 @@ def _planned(
     _refuse_repetition(session, cascade, wanted, now)
     variants = _variants(headcount, versions, own)
     _refuse_emptiness(cascade, variants.values(), documents)
+    used = {version for version, *_ in variants.values()}
+    expanding.shown(session, [documents[key] for key in used])
     if sign_off:
-        used = [versions_by_id[key] for key in {version for version, *_ in variants.values()}]
-        _clear(session, cascade, wanted, used, now)
+        _clear(session, cascade, wanted, [versions_by_id[key] for key in used], now)
     return cascade, variants
 
 

@@ -1,12 +1,15 @@
 """Write the rows of a release: its variants, deliveries, organisations and counters."""
 
 from collections import Counter as Tally
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+import toolkits
+from cascade.inserts import expanding
+from cascade.library.records import ToolkitVersion
 from cascade.sending import bulk
 from cascade.sending.records import Cascade, OrganisationCounter, Variant
 from cascade.sending.resolve import Audience
@@ -47,6 +50,13 @@ def write(
         },
     )
     _write_organisations(session, cascade, audience)
+    _freeze_tables(session, cascade, {version for version, _, _ in variants})
+
+
+def _freeze_tables(session: Session, cascade: Cascade, versions: Collection[int]) -> None:
+    """Tables that were changed later change no message, and no page behind its link."""
+    texts = session.scalars(select(ToolkitVersion.text).where(ToolkitVersion.id.in_(versions)))
+    expanding.freeze(session, cascade.id, map(toolkits.parse, texts))
 
 
 def _write_organisations(session: Session, cascade: Cascade, audience: Audience) -> None:

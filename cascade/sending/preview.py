@@ -11,12 +11,12 @@ from cascade.errors import BadInput
 from cascade.identity import Identity
 from cascade.sending import framing, layout
 from cascade.sending.compose import page_values
-from cascade.sending.content import cascade_values, content
+from cascade.sending.content import Content, cascade_values, content
 from cascade.sending.facts import CascadeFacts
 from cascade.sending.slots import settle_text
 from cascade.sending.states import Tier
 from cascade.sending.words import organisation_words
-from toolkits import EXAMPLES, fill, text_value
+from toolkits import EXAMPLES, Table, fill, text_value
 
 EXAMPLE = Identity(
     sender="Cascade <cascade@example.org>",
@@ -39,6 +39,11 @@ class _House:
     identity: Identity
     titles: Mapping[str, str]
     values: Mapping[str, str]
+    tables: tuple[Table, ...]
+
+    def filled(self, said: Content) -> Mapping[str, str]:
+        """The values of all slots, those of tables for recipients among them."""
+        return {**self.values, **said.inserted.values(self.values, example=True)}
 
 
 def render(
@@ -51,18 +56,20 @@ def render(
     home: str = _BASE_URL,
     identity: Identity = EXAMPLE,
     titles: Mapping[str, str] = _UNKNOWN,
+    tables: tuple[Table, ...] = (),
 ) -> str:
     """The toolkit as somebody in all these segments would get it, in one of FORMATS.
 
     Email and text are shown as an important cascade due in a day. Raises BadInput when the text
     isn't in the language asked for. `home`: the address of the installation, for its pictures.
     `identity`: whom it would come from. `titles` names segments in words.
+    `tables`: the inserts that it shows.
     """
     written_in = toolkits.parse(text).meta.language
     if language is not None and language.lower() != written_in.lower():
         raise BadInput(f"The file is in “{written_in}”, not in “{language}”.")
     facts = CascadeFacts(Tier.IMPORTANT, now + timedelta(days=1))
-    house = _House(home, identity, titles, _values(segments, titles))
+    house = _House(home, identity, titles, _values(segments, titles), tables)
     return _FORMATS[as_](text, segments, facts, house).rstrip() + "\n"
 
 
@@ -78,37 +85,39 @@ def _organisation(segment: str, titles: Mapping[str, str]) -> str:
 
 
 def _html(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:
-    return fill(content(text, segments, facts, house.identity, house.home).html, house.values)
+    said = content(text, segments, facts, house.identity, house.home, house.tables)
+    return fill(said.html, house.filled(said))
 
 
 def _email(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:
-    said = content(text, segments, facts, house.identity, house.home)
+    said = content(text, segments, facts, house.identity, house.home, house.tables)
     audience = framing.audience(segments, house.titles)
-    return fill(layout.html_page(page_values(said, facts, house.identity, audience)), house.values)
+    page = layout.html_page(page_values(said, facts, house.identity, audience))
+    return fill(page, house.filled(said))
 
 
 def _text(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:
-    said = content(text, segments, facts, house.identity, house.home)
+    said = content(text, segments, facts, house.identity, house.home, house.tables)
     audience = framing.audience(segments, house.titles)
     page = layout.text_page(page_values(said, facts, house.identity, audience))
-    return fill(page, house.values, text_value)
+    return fill(page, house.filled(said), text_value)
 
 
 def _sms(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:
-    document = toolkits.parse(text)
+    document = toolkits.expanded(toolkits.parse(text), house.tables)
     message = _finished(toolkits.sms(document, segments), document.meta, facts, house)
     size = toolkits.sms_size(message)
     return f"{message}\n\n({size.characters} characters, {size.parts} SMS, {size.encoding})"
 
 
 def _newsletter(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:
-    document = toolkits.parse(text)
+    document = toolkits.expanded(toolkits.parse(text), house.tables)
     copy = toolkits.section_text(document, segments, "newsletter")
     return _finished(copy, document.meta, facts, house)
 
 
 def _social(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:
-    document = toolkits.parse(text)
+    document = toolkits.expanded(toolkits.parse(text), house.tables)
     posts = [
         f"## {post.network} ({post.length} of {post.longest} characters)\n\n{post.text}"
         for post in toolkits.social(document, segments)
@@ -117,7 +126,7 @@ def _social(text: str, segments: frozenset[str], facts: CascadeFacts, house: _Ho
 
 
 def _slides(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:
-    document = toolkits.parse(text)
+    document = toolkits.expanded(toolkits.parse(text), house.tables)
     slides = "\n".join(map(_slide, toolkits.slides(document, segments)))
     return _finished(slides, document.meta, facts, house)
 

@@ -21,6 +21,10 @@ UNSUBSCRIBABLE = EVERY_TIER | {"unsubscribed"}
 NOTHING: frozenset[str] = frozenset()
 
 
+MOST_CODES = 50
+"""Of the organisations that one mailbox serves, which a message knows."""
+
+
 @dataclass(slots=True)
 class Recipient:
     """One person, with everything they stand for."""
@@ -36,6 +40,8 @@ class Recipient:
     """Row numbers and names of the organisations that this mailbox serves."""
     omits: frozenset[str] = NOTHING
     """Items of an issue that they had before (`once.py`)."""
+    codes: list[str] = field(default_factory=list)
+    """Codes of those that have one."""
 
 
 @dataclass(slots=True)
@@ -77,6 +83,7 @@ class Member(NamedTuple):
     organisation_id: int
     organisation: str
     place: str
+    code: str | None
     contact_id: int | None
     contact: str
     role: str
@@ -146,6 +153,7 @@ def _members(
             Organisation.id.label("organisation_id"),
             Organisation.name.label("organisation"),
             Organisation.place,
+            Organisation.code,
             Contact.id.label("contact_id"),
             Contact.name.label("contact"),
             Contact.role,
@@ -209,3 +217,5 @@ def _add(by_address: dict[str, Recipient], member: Member, names: frozenset[str]
     elif not names <= recipient.segments:
         recipient.segments |= names
     recipient.organisations[member.organisation_id] = member.organisation
+    if member.code and len(recipient.codes) < MOST_CODES and member.code not in recipient.codes:
+        recipient.codes.append(member.code)

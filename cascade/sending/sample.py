@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 import toolkits
 from cascade.errors import NotFound
 from cascade.identity import Identity
+from cascade.inserts.expanding import Tables, of_text
 from cascade.library.publish import languages
 from cascade.library.records import ToolkitVersion
 from cascade.links import Links
@@ -37,6 +38,7 @@ class Reader:
     facts: CascadeFacts
     titles: dict[str, str]
     """What the segments of the release are called, by their names."""
+    tables: Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ def reader(session: Session, wanted: Release, contact: int, now: datetime) -> Re
     # To the minute, as it is said: for looks in the same minute the text is laid out once.
     said = confirm_by and confirm_by.replace(second=0, microsecond=0)
     facts = CascadeFacts(wanted.tier, said, wanted.exercise)
-    return Reader(found, version, facts, {one.name: one.title for one in segments})
+    titles = {one.name: one.title for one in segments}
+    return Reader(found, version, facts, titles, of_text(session, version.text))
 
 
 def message(to: Reader, identity: Identity, home: str, now: datetime) -> Message:
@@ -78,6 +81,7 @@ def message(to: Reader, identity: Identity, home: str, now: datetime) -> Message
         links=Links(_NO_SECRET, home),
         identity=identity,
         titles=to.titles,
+        tables=to.tables,
     )
     slots = json.loads(bulk.slots(to.recipient))
     made = variant.outgoing(NO_DELIVERY, to.recipient.address, slots, now=now)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from cascade.links import Links
 from cascade.sending.reference import shorten
 from toolkits import Place, fill, html_value, mark, text_value
-from toolkits.slots import is_mark
+from toolkits.slots import is_block, is_mark
 
 FALLBACK: Mapping[str, str] = MappingProxyType(
     {
@@ -14,6 +14,7 @@ FALLBACK: Mapping[str, str] = MappingProxyType(
         "contact": "colleague",
         "role": "named contact",
         "place": "your area",
+        "code": "no code",
         "deadline": "no fixed time",
         "campaign": "this campaign",
         "sender": "the communications cell",
@@ -21,7 +22,7 @@ FALLBACK: Mapping[str, str] = MappingProxyType(
 )
 """What stands in a slot that has no value: never nothing."""
 
-PERSONAL = ("organisation", "contact", "role", "place")
+PERSONAL = ("organisation", "contact", "role", "place", "code")
 """Slots that are filled from what is known about the recipient."""
 
 LINKS = ("confirm_link", "unsubscribe_link", "preferences_link")
@@ -70,11 +71,14 @@ def settle_text(marked: str, fixed: Mapping[str, str]) -> str:
 
 
 def _html(value: str, place: Place) -> str:
-    return value if is_mark(value) else html_value(value, place)
+    if not is_mark(value):
+        return html_value(value, place)
+    return f"<p>{value}</p>" if place == "block" else value
 
 
 class _Settled(dict[str, str]):
     """Values by slot; a recipient's slot stands for its own mark, an unknown one for its name."""
 
     def __missing__(self, name: str) -> str:
-        return mark(name) if name in RECIPIENT else FALLBACK.get(name, name.replace("_", " "))
+        stays = name in RECIPIENT or is_block(name)
+        return mark(name) if stays else FALLBACK.get(name, name.replace("_", " "))

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cascade.identity import Identity
+from cascade.inserts.expanding import of_cascade
 from cascade.library.records import ToolkitVersion
 from cascade.links import Links
 from cascade.look.wearing import worn
@@ -73,7 +74,9 @@ def view(
     delivery, variant, cascade, text = row
     identity = worn(identity, cascade.look, links.base_url)
     facts = cascade_facts(cascade)
-    said = content(text, segment_names(variant), facts, identity, links.base_url, omitted(variant))
+    tables = of_cascade(session, cascade.id, text)
+    segments, without = segment_names(variant), omitted(variant)
+    said = content(text, segments, facts, identity, links.base_url, without, tables)
     values = recipient_values(
         links,
         delivery_id,
@@ -81,6 +84,7 @@ def view(
         message_token=links.token("message-id", delivery_id),
         can_unsubscribe=facts.can_unsubscribe,
     )
+    values |= said.inserted.values(values)
     asks = _asked(session, variant.version_id, said.items) if said.items else {}
     return _filled(delivery, cascade, said, facts, values, identity.cell, asks)
 

@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound as PageNotFound
 from cascade.accounts.acts import Act
 from cascade.audience.segments import known
 from cascade.errors import BadInput, CascadeError, NotFound, Refused
+from cascade.inserts import expanding
 from cascade.library import drafts
 from cascade.library.keeping import DraftOvertaken, keep
 from cascade.library.publish import publish
@@ -181,7 +182,13 @@ def _submitted(session: Session, number: int, remark: str) -> int:
     before = draft.version_id
     home = site().settings.base_url
     version = publish(
-        session, draft.text, by=person.email, now=now, segments=known(session), home=home
+        session,
+        draft.text,
+        by=person.email,
+        now=now,
+        segments=known(session),
+        home=home,
+        inserts=expanding.known(session),
     )
     draft.version_id = version.id
     signing.submit(session, version.id, by=person, now=now, note=remark)

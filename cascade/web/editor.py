@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 import toolkits
 from cascade.accounts.permissions import Permission
 from cascade.audience.segments import known
+from cascade.inserts import expanding
 from cascade.library.diffs import source
 from cascade.library.drafts import get
 from cascade.library.keeping import DraftOvertaken
@@ -85,7 +86,12 @@ def judge(session: Session, text: str) -> Verdict:
     if len(text) > LONGEST:
         return Verdict(None)
     document = toolkits.parse(text, site().settings.base_url)
-    problems = toolkits.check(document, segments=known(session), today=site().clock().date())
+    problems = toolkits.check(
+        document,
+        segments=known(session),
+        today=site().clock().date(),
+        inserts=expanding.known(session),
+    )
     errors = sum(one.level == "error" for one in problems)
     shown = tuple(_quoted(problems[:_MOST_SHOWN], text.splitlines()))
     return Verdict(

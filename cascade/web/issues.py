@@ -260,4 +260,5 @@ def _source(shown: Shown, made: Made) -> Source:
             segments=names or None,
         )
 
-    return Source(made.language, made.text, address)
+    # Tables of items are in the text already.
+    return Source(made.language, made.text, address, ())

@@ -15,6 +15,7 @@ from werkzeug.exceptions import NotFound as PageNotFound
 import toolkits
 from cascade.accounts.permissions import Permission
 from cascade.audience.segments import titles
+from cascade.inserts.expanding import Tables, of_text
 from cascade.library.publish import languages
 from cascade.library.records import Draft, Toolkit, ToolkitVersion
 from cascade.sending.preview import render
@@ -50,6 +51,7 @@ class Source:
     language: str
     text: str
     email: Callable[[str], str]
+    tables: Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +89,19 @@ class Row:
 def of_draft(session: Session, draft: Draft) -> tuple[Source, ...]:
     """A draft, and the newest versions of its toolkit in other languages."""
     meta = toolkits.parse(draft.text).meta
-    own = Source(meta.language, draft.text, lambda names: _address("draft", draft.id, names))
+    own = Source(
+        meta.language,
+        draft.text,
+        lambda names: _address("draft", draft.id, names),
+        of_text(session, draft.text),
+    )
     return own, *_others(session, meta.toolkit, meta.language)
 
 
 def of_version(session: Session, version: ToolkitVersion) -> tuple[Source, ...]:
     """A version, and the newest ones of its toolkit in other languages."""
     toolkit = session.get_one(Toolkit, version.toolkit_id)
-    return _source(version), *_others(session, toolkit.name, version.language)
+    return _source(session, version), *_others(session, toolkit.name, version.language)
 
 
 def choose(
@@ -148,22 +155,26 @@ def previews(sources: Sequence[Source], chosen: Chosen, now: datetime) -> tuple[
 def version_email(number: int) -> ResponseReturnValue:
     with site().database.reading() as session:
         version, called = session.get(ToolkitVersion, number), titles(session)
-    return _email(version, called)
+        tables = of_text(session, version.text) if version else ()
+    return _email(version, called, tables)
 
 
 @pages.get(f"/drafts/<{ROW}:number>/preview/email")
 def draft_email(number: int) -> ResponseReturnValue:
     with site().database.reading() as session:
         draft, called = session.get(Draft, number), titles(session)
-    return _email(draft, called)
+        tables = of_text(session, draft.text) if draft else ()
+    return _email(draft, called, tables)
 
 
-def _email(written: Draft | ToolkitVersion | None, called: Mapping[str, str]) -> Response:
+def _email(
+    written: Draft | ToolkitVersion | None, called: Mapping[str, str], tables: Tables
+) -> Response:
     """The email by itself, for a frame that may run nothing; `called`: segments in words."""
     if written is None or len(written.text) > LONGEST:
         raise PageNotFound
     names = frozenset(filter(None, request.args.get("segments", "").split(",")))
-    return framed(_rendered(written.text, names, "email", called, site().clock()))
+    return framed(_rendered(written.text, names, "email", called, site().clock(), tables))
 
 
 def _pane(source: Source, name: str, form: str, called: Mapping[str, str], now: datetime) -> Pane:
@@ -171,26 +182,40 @@ def _pane(source: Source, name: str, form: str, called: Mapping[str, str], now: 
     direction = toolkits.direction(source.language)
     if form == "email":
         return Pane(audience, source.language, direction, frame=source.email(name))
-    said = _rendered(source.text, frozenset(filter(None, [name])), form, called, now)
+    names = frozenset(filter(None, [name]))
+    said = _rendered(source.text, names, form, called, now, source.tables)
     return Pane(audience, source.language, direction, text=said.strip())
 
 
 def _rendered(
-    text: str, names: frozenset[str], form: str, called: Mapping[str, str], now: datetime
+    text: str,
+    names: frozenset[str],
+    form: str,
+    called: Mapping[str, str],
+    now: datetime,
+    tables: Tables,
 ) -> str:
     home = site().settings.base_url
-    return render(text, names, form, now=now, home=home, identity=look(), titles=called)
+    ours = look()
+    return render(
+        text, names, form, now=now, home=home, identity=ours, titles=called, tables=tables
+    )
 
 
 def _others(session: Session, name: str, language: str) -> tuple[Source, ...]:
     toolkit = session.scalar(select(Toolkit).where(Toolkit.name == name))
     newest = languages(session, toolkit) if toolkit else {}
-    return tuple(_source(one) for spoken, one in newest.items() if spoken != language)
+    return tuple(_source(session, one) for spoken, one in newest.items() if spoken != language)
 
 
-def _source(version: ToolkitVersion) -> Source:
+def _source(session: Session, version: ToolkitVersion) -> Source:
     number = version.id
-    return Source(version.language, version.text, lambda names: _address("version", number, names))
+    return Source(
+        version.language,
+        version.text,
+        lambda names: _address("version", number, names),
+        of_text(session, version.text),
+    )
 
 
 def _address(kind: str, number: int, names: str) -> str:

@@ -1,9 +1,12 @@
 """A release sent to the person who makes it, before it is made, and what became of that."""
 
+from functools import partial
+
 from sqlalchemy.orm import Session
 
 from cascade.accounts.acts import Act
 from cascade.audience.segments import titles
+from cascade.inserts.expanding import of_text
 from cascade.letters.records import Letter
 from cascade.letters.writing import write
 from cascade.library.records import ToolkitVersion
@@ -19,10 +22,17 @@ def send(session: Session, version: ToolkitVersion, choices: Choices) -> str:
     """Send it to who asks; gives a token by which the next page knows of it."""
     now, person, called = site().clock(), access.person(), titles(session)
     names, home, ours = frozenset(choices.segments), site().settings.base_url, look()
-    text, page = (
-        render(version.text, names, form, now=now, home=home, identity=ours, titles=called)
-        for form in ("text", "email")
+    shown = partial(
+        render,
+        version.text,
+        names,
+        now=now,
+        home=home,
+        identity=ours,
+        titles=called,
+        tables=of_text(session, version.text),
     )
+    text, page = shown("text"), shown("email")
     letter = write(
         session,
         to=person.email,

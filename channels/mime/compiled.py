@@ -172,6 +172,8 @@ def _boundary(fixed_fields: bytes, *contents: Sequence[str | Hole]) -> bytes:
 
 
 def _encode(value: str, hole: Hole) -> bytes:
+    if hole.encode == "block":
+        return quoted.encode_block(value)
     if _PLAIN[hole.encode].fullmatch(value):
         return value.encode("ascii")
     return quoted.encode_value(encoded(value, hole.encode))

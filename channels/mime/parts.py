@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from urllib.parse import quote
 
-Encode: TypeAlias = Literal["text", "html", "attribute", "link"]
+Encode: TypeAlias = Literal["text", "html", "attribute", "link", "block"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,8 @@ class Hole:
     """Where a recipient's value goes.
 
     `encode`: "text" as it is; "html" escaped, for element content; "attribute" percent-encoded, for
-    part of a URL; "link" a whole http, https, mailto or tel URL, escaped for an HTML attribute.
+    part of a URL; "link" a whole http, https, mailto or tel URL, escaped for an HTML attribute;
+    "block" finished lines, of HTML or of text, as they are.
     """
 
     name: str
@@ -53,6 +54,7 @@ _ENCODERS: Mapping[Encode, Callable[[str], str]] = {
     "html": html.escape,
     "attribute": lambda value: quote(value, safe=""),
     "link": _link,
+    "block": str,
 }
 
 

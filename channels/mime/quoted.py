@@ -6,6 +6,7 @@ make invisible; so pieces can be encoded apart and joined.
 """
 
 import re
+from functools import lru_cache
 
 SOFT_BREAK = b"=\r\n"
 # Room for a first character that has to be encoded and for the soft break, within 76.
@@ -20,6 +21,12 @@ _ESCAPES = [b"=%02X" % code for code in range(256)]
 def encode_text(text: str) -> bytes:
     """A run of lines, with hard breaks between them; its last line has no line end."""
     return b"\r\n".join(_encode_line(line) for line in _LINE_END.split(text))
+
+
+@lru_cache(maxsize=512)
+def encode_block(block: str) -> bytes:
+    """Lines that many messages share, to be followed by a soft break."""
+    return encode_text(block)
 
 
 def encode_value(value: str) -> bytes:

@@ -20,8 +20,8 @@ CASES = [
     (
         "| A | B |\n|---|--:|\n| 1 | 2 |",
         (
-            '<table><thead><tr><th scope="col">A</th><th align="right" scope="col">B</th></tr></thead>'
-            '<tbody><tr><td>1</td><td align="right">2</td></tr></tbody></table>'
+            '<table><thead><tr><th scope="col">A</th><th align="right" scope="col">B</th></tr>'
+            '</thead><tbody><tr><td>1</td><td align="right">2</td></tr></tbody></table>'
         ),
         "- A: 1; B: 2",
     ),

@@ -11,7 +11,7 @@ from cascade.migrations.tables import EVERY_RECORD, in_records
 
 
 def test_the_migrations_lead_to_the_tables_that_the_records_describe(database: Database) -> None:
-    assert len(EVERY_RECORD) == 11
+    assert len(EVERY_RECORD) == 12
     with database.engine.connect() as connection:
         context = MigrationContext.configure(
             connection, opts={"compare_type": True, "include_object": in_records}

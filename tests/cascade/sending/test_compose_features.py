@@ -48,7 +48,7 @@ FEATURE = {
 OLDER_THAN_THE_TABLES = {
     *("html", "head", "title", "meta", "a", "br", "em", "sub", "sup"),
     *("@href", "@src", "@alt", "@title", "@rel", "@class", "@start", "@border", "@bgcolor"),
-    *("@charset", "@name", "@content", "@xmlns", "@xmlns:o", "color:"),
+    *("@scope", "@charset", "@name", "@content", "@xmlns", "@xmlns:o", "color:"),
 }
 """What every HTML mail program has always had, and what only names or describes."""
 

@@ -44,6 +44,7 @@ def test_a_release_plans_one_delivery_for_each_person(database: Database, now: d
         "contact": "Pat 1",
         "role": "Manager",
         "place": "Ambleby",
+        "code": "",
     }
 
 
