@@ -12,7 +12,7 @@ from cascade.links import Links
 
 SECRET = "a key that only this benchmark knows, 0123456789"
 _NUMBER = re.compile(r"<int[^:]*:")
-_EXPORTS = frozenset({"watch.export", "audit.export", "reposts.export"})
+_EXPORTS = frozenset({"watch.export", "audit.export", "reposts.export", "inserts.export"})
 """Streams of everything, which are files and not pages."""
 _FILES = frozenset({"assets.serve", "assets.thumbnail", "look_files.style", "look_files.logo"})
 _PUBLIC = "library"
@@ -53,6 +53,7 @@ _LISTS = (
     "/audit?search=organisation+7",
     "/audit?by=bench@example.org",
     "/toolkits?search=weather",
+    "/inserts?search=hours",
     "/suppressions?search=person1",
     "/release/bench-1/tier?segment=care-homes&segment=pharmacies",
     "/release/bench-1/check?segment=care-homes&segment=pharmacies&tier=important&when=now",

@@ -17,6 +17,7 @@ _COMMANDS = {
     "desk": "serving:desk",
     "inbound": "status:inbound",
     "inbound-listener": "process:inbound_command",
+    "insert": "insert:insert",
     "list": "release:list_cascades",
     "outstanding": "status:outstanding",
     "pause": "release:pause",

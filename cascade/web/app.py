@@ -37,6 +37,9 @@ from cascade.web import (
     histories,
     importing,
     inbox,
+    insert_changes,
+    insert_uploads,
+    inserts,
     issue_items,
     issue_release,
     issues,
@@ -107,6 +110,7 @@ _PARTS = (
     kit,
     *(takers, using, embed, reposts, repost_changes, repost_figures),
     *(bulletins, issues, issue_items, issue_release, subscribing),
+    *(inserts, insert_changes, insert_uploads),
 )
 _LARGEST_REQUEST = 64 * 1024  # a confirmation with the longest comment, every letter an emoji
 

@@ -10,6 +10,7 @@ _HOLDS = {
     "toolkits.listing": (
         *("toolkits", "drafts", "histories", "assets"),
         *("versions", "releasing", "left_out", "samples"),
+        *("inserts", "insert_changes", "insert_uploads"),
     ),
     "organisations.listing": (
         *("organisations", "organisation_changes", "contacts", "merging", "importing"),

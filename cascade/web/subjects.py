@@ -17,6 +17,7 @@ _NUMBERED = re.compile(
     r"(cascade|draft|organisation|repost|version) ([0-9]{1,18})(?:: .*)?", re.DOTALL
 )
 _BULLETIN = re.compile(r"bulletin ([a-z0-9-]{1,120})(?:, issue ([0-9]{1,9}))?")
+_INSERT = re.compile(r"insert ([a-z0-9-]{1,60})")
 _CONTACT = re.compile(r"contact ([0-9]{1,18})"), re.compile(r"organisation ([0-9]{1,18})")
 _PUBLISHED = re.compile(r"toolkit ([^ ,]+), version ([0-9]{1,9}) \(([^ ()]+)\)")
 _ENDPOINTS: Mapping[str, str] = MappingProxyType(
@@ -40,6 +41,8 @@ def places(session: Session, entries: Sequence[AuditEntry]) -> dict[int, str]:
 
 
 def _by_number(entry: AuditEntry) -> str:
+    if insert := _INSERT.fullmatch(entry.subject):
+        return url_for("inserts.show", insert_name=insert[1])
     if numbered := _NUMBERED.fullmatch(entry.subject):
         return url_for(_ENDPOINTS[numbered[1]], number=int(numbered[2]))
     if told := _BULLETIN.fullmatch(entry.subject):

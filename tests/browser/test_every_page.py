@@ -55,6 +55,7 @@ NO_PAGE = {
     "watch.export": "a download",
     "audit.export": "a download",
     "importing.rejects": "a download",
+    "inserts.export": "a download",
     "inbox.raw": "a download",
     "inbox.html": "a mail, in a frame of a page that is walked",
     "previews.version_email": "a mail, in a frame of a page that is walked",

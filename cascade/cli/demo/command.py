@@ -19,6 +19,7 @@ from cascade.cli.demo.round_up import release_an_issue
 from cascade.cli.demo.setting import FOLDER, demo_settings, keep_secret
 from cascade.cli.demo.staff import (
     SLOW,
+    add_opening_hours,
     add_staff,
     bring_to_life,
     publish_toolkits,
@@ -79,7 +80,8 @@ def _run(settings: Settings, database: Database) -> int:
     _say("A made-up county")
     for file in write_county(FOLDER / "county"):
         _import(database, file)
-    _say("Three toolkits")
+    _say("A table of opening hours, and three toolkits")
+    add_opening_hours(database)
     publish_toolkits(database)
     _say("The urgent one goes out, by SMTP, to the built-in mail catcher")
     with running(make_runtime(settings, database)):

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from cascade.accounts import audit, second_step, users
 from cascade.accounts.acts import Act
 from cascade.accounts.users import Person
+from cascade.cli.demo.hours import opening_hours
 from cascade.database import Database
+from cascade.inserts import keeping
 from cascade.library import drafts
 from cascade.library.publish import find, own, publish
 from cascade.library.records import Toolkit, ToolkitVersion
@@ -57,6 +59,24 @@ def add_staff(database: Database) -> None:
                 code = pyotp.TOTP(secret).at(utc_now())
                 second_step.turn_on(session, person.id, secret, code, utc_now())
             _note(session, "demo", Act.USER_ADDED, f"user {person.email}")
+
+
+def add_opening_hours(database: Database) -> None:
+    """Three pharmacies of each town, but for the last, which has none that is open."""
+    with database.writing() as session:
+        (author,) = _people(session, "Amina")
+        insert = keeping.begin(
+            session,
+            "opening-hours",
+            "Pharmacies open at Christmas",
+            by=author.email,
+            now=utc_now(),
+        )
+        table = opening_hours()
+        said = "File opening-hours.csv"
+        keeping.keep(session, insert, table, revision=0, said=said, by=author.email, now=utc_now())
+        _note(session, author.email, Act.INSERT_ADDED, f"insert {insert.name}")
+    click.echo(f"  {insert.title}: {len(table.rows)} rows, shown by a toolkit for each place")
 
 
 def publish_toolkits(database: Database) -> None:

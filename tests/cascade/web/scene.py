@@ -19,6 +19,8 @@ from cascade.bulletins.making import Wanted
 from cascade.bulletins.schedules import Schedule
 from cascade.config import Settings
 from cascade.database import Database, connect
+from cascade.inserts import keeping
+from cascade.inserts.reading import Given
 from cascade.library import assets, drafts
 from cascade.library.pictures import examine
 from cascade.library.publish import publish
@@ -151,6 +153,9 @@ def build(
             session, DOT, name="dot.png", alt="A dot", by="writer@example.org", now=now
         )
         logos.add(session, GivenLogo(DOT, "A dot"), by="ann@example.org", now=now)
+        hours = keeping.begin(session, "hours", "Opening hours", by="ann@example.org", now=now)
+        given = Given(("Place", "Name"), (("Westbury", "Mill <b>"), ("Easton", "=1+1")))
+        keeping.keep(session, hours, given, revision=0, said="Made", by="ann@example.org", now=now)
         toolkit = session.scalars(select(Toolkit)).one()
         _use(session, toolkit.id, now)
         planned = release(

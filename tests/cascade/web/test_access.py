@@ -237,6 +237,21 @@ NEEDED = {
     "subscribing.ask": ANYBODY,
     "subscribing.confirmation": ANYBODY,
     "subscribing.confirm": ANYBODY,
+    "inserts.listing": Permission.SEE,
+    "inserts.show": Permission.SEE,
+    "inserts.export": Permission.SEE,
+    "inserts.history": Permission.SEE,
+    "inserts.former": Permission.SEE,
+    "insert_uploads.blank": Permission.WRITE,
+    "insert_uploads.make": Permission.WRITE,
+    "insert_uploads.choose": Permission.WRITE,
+    "insert_uploads.upload": Permission.WRITE,
+    "insert_uploads.show": Permission.WRITE,
+    "insert_uploads.do": Permission.WRITE,
+    "insert_changes.edit": Permission.WRITE,
+    "insert_changes.change": Permission.WRITE,
+    "insert_changes.remove": Permission.WRITE,
+    "insert_changes.take": Permission.WRITE,
 }
 
 
@@ -259,6 +274,7 @@ def addresses(app: Flask, method: str) -> dict[str, str]:
     }
     filled |= {"revision": 1, "sha256": DOT_HASH}
     filled |= {"piece": "article-50", "ending": "md"}
+    filled |= {"insert_name": "hours"}
     found = {}
     with app.test_request_context():
         for rule in app.url_map.iter_rules():

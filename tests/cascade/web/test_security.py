@@ -156,6 +156,15 @@ def paths(scene: Scene) -> dict[str, str]:
         "subscribing.show": "/bulletins/round-up/subscribe",
         "subscribing.confirmation": "/bulletins/round-up/subscribe/"
         f"{scene.links.token('subscribe', 1)}",
+        "inserts.listing": "/inserts",
+        "inserts.show": "/inserts/hours",
+        "inserts.export": "/inserts/hours/table.csv",
+        "inserts.history": "/inserts/hours/history",
+        "inserts.former": "/inserts/hours/history/1",
+        "insert_uploads.blank": "/inserts/new",
+        "insert_uploads.choose": "/inserts/hours/upload",
+        "insert_uploads.show": "/inserts/uploads/1",
+        "insert_changes.edit": "/inserts/hours/rows/1",
     }
 
 
