@@ -90,14 +90,8 @@ def _is_page(rule: Rule) -> bool:
 def _missing(rule: Rule) -> bool:
     # What belongs to uploads and to one-time links, the same few rows in every database; and what
     # shows nothing without choices, which the lists above have.
-    return rule.endpoint in {
-        "importing.show",
-        "importing.rejects",
-        "desk.door",
-        *_REPOSTS,
-        *_CHOSEN,
-        *_LETTERS,
-    }
+    uploads = ("importing.show", "importing.rejects", "insert_uploads.show")
+    return rule.endpoint in {*uploads, "desk.door", *_REPOSTS, *_CHOSEN, *_LETTERS}
 
 
 def _values(rule: Rule, size: Size, links: Links) -> Mapping[str, object]:
@@ -113,6 +107,7 @@ def _values(rule: Rule, size: Size, links: Links) -> Mapping[str, object]:
         "revision": 1,
         "name": "care-homes",
         "toolkit_name": "bench-1",
+        "insert_name": "hours",
         "token": token,
         "way": "reset",
         "tier_name": "important",

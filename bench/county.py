@@ -21,6 +21,8 @@ from cascade.bulletins.making import Wanted
 from cascade.bulletins.schedules import Schedule
 from cascade.cli.runtime import prepare
 from cascade.database import Database
+from cascade.inserts import keeping
+from cascade.inserts.reading import Given
 from cascade.library import drafts
 from cascade.library.publish import publish
 from cascade.reporting.recount import repair
@@ -136,6 +138,9 @@ def _library(session: Session, now: datetime) -> Sequence[tuple[int, int]]:
         version = publish(session, content, by="bench@example.org", now=now)
         drafts.begin(session, by="bench@example.org", now=now, text=content)
         made.append((version.toolkit_id, version.id))
+    hours = keeping.begin(session, "hours", "", by="bench@example.org", now=now)
+    table = Given(("Place", "Name"), tuple((f"Town {one}", f"Home {one}") for one in range(5_000)))
+    keeping.keep(session, hours, table, revision=0, said="", by="bench@example.org", now=now)
     return made
 
 
