@@ -16,7 +16,7 @@ class Difference:
     added: tuple[Row, ...]
     removed: tuple[Row, ...]
     changed: tuple[tuple[Row, Row], ...]
-    """Before and after, where the first cell is the same."""
+    """Before and after of rows whose first cells, as many as tell rows apart, are the same."""
     unchanged: int
     new_columns: tuple[str, ...]
     lost_columns: tuple[str, ...]
@@ -34,12 +34,13 @@ def difference(
     old = [_as(new_columns, old_columns, row) for row in before[1]]
     same = Counter(old) & Counter(after[1])
     gone, come = _without(old, same), _without(after[1], same)
-    waiting: dict[str, deque[Row]] = {}
+    width = _telling(old, after[1], len(new_columns))
+    waiting: dict[Row, deque[Row]] = {}
     for row in gone:
-        waiting.setdefault(key(row[0]), deque()).append(row)
+        waiting.setdefault(_head(row, width), deque()).append(row)
     changed, added = [], []
     for row in come:
-        if others := waiting.get(key(row[0])):
+        if others := waiting.get(_head(row, width)):
             changed.append((others.popleft(), row))
         else:
             added.append(row)
@@ -52,6 +53,18 @@ def difference(
         _lacking(new_columns, old_columns),
         _lacking(old_columns, new_columns),
     )
+
+
+def _telling(old: Sequence[Row], new: Sequence[Row], columns: int) -> int:
+    """How many cells at the beginning tell all rows apart; 1 when not even all but one do."""
+    for width in range(1, columns):
+        if all(len({_head(row, width) for row in rows}) == len(rows) for rows in (old, new)):
+            return width
+    return 1
+
+
+def _head(row: Row, width: int) -> Row:
+    return tuple(map(key, row[:width]))
 
 
 def _as(columns: Sequence[str], own: Sequence[str], row: Row) -> Row:

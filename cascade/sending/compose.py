@@ -100,8 +100,13 @@ def compile_variant(
         identity.domain,
         identity.bounce_domain,
         facts.can_unsubscribe,
-        said.inserted.styled(partial(layout.fragment, values=values)),
+        mailed(said, values),
     )
+
+
+def mailed(said: Content, values: dict[str, Any]) -> Inserted:
+    """The tables that differ by recipient, as a mail shows them; `values` are `page_values`."""
+    return said.inserted.styled(partial(layout.fragment, values=values))
 
 
 def page_values(

@@ -10,9 +10,10 @@ from cascade.audience.kinds import EXAMPLE_NAMES
 from cascade.errors import BadInput
 from cascade.identity import Identity
 from cascade.sending import framing, layout
-from cascade.sending.compose import page_values
-from cascade.sending.content import Content, cascade_values, content
+from cascade.sending.compose import mailed, page_values
+from cascade.sending.content import cascade_values, content
 from cascade.sending.facts import CascadeFacts
+from cascade.sending.inserted import Inserted
 from cascade.sending.slots import settle_text
 from cascade.sending.states import Tier
 from cascade.sending.words import organisation_words
@@ -41,9 +42,9 @@ class _House:
     values: Mapping[str, str]
     tables: tuple[Table, ...]
 
-    def filled(self, said: Content) -> Mapping[str, str]:
+    def filled(self, inserted: Inserted) -> Mapping[str, str]:
         """The values of all slots, those of tables for recipients among them."""
-        return {**self.values, **said.inserted.values(self.values, example=True)}
+        return {**self.values, **inserted.values(self.values, example=True)}
 
 
 def render(
@@ -86,21 +87,21 @@ def _organisation(segment: str, titles: Mapping[str, str]) -> str:
 
 def _html(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:
     said = content(text, segments, facts, house.identity, house.home, house.tables)
-    return fill(said.html, house.filled(said))
+    return fill(said.html, house.filled(said.inserted))
 
 
 def _email(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:
     said = content(text, segments, facts, house.identity, house.home, house.tables)
     audience = framing.audience(segments, house.titles)
-    page = layout.html_page(page_values(said, facts, house.identity, audience))
-    return fill(page, house.filled(said))
+    values = page_values(said, facts, house.identity, audience)
+    return fill(layout.html_page(values), house.filled(mailed(said, values)))
 
 
 def _text(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:
     said = content(text, segments, facts, house.identity, house.home, house.tables)
     audience = framing.audience(segments, house.titles)
     page = layout.text_page(page_values(said, facts, house.identity, audience))
-    return fill(page, house.filled(said), text_value)
+    return fill(page, house.filled(said.inserted), text_value)
 
 
 def _sms(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:

@@ -99,6 +99,15 @@ def test_a_difference_names_columns_and_pairs_rows_by_their_first_cell() -> None
     assert (found.added, found.removed) == ((("z", "2"),), (("y", ""),))
 
 
+def test_rows_are_paired_by_as_many_cells_as_tell_them_apart() -> None:
+    columns = ("Place", "Name", "Open")
+    before = (("West", "A", "1"), ("West", "B", "2"))
+    after = (("West", "C", "3"), ("West", "B", "4"))
+    found = difference((columns, before), (columns, after))
+    assert found.changed == ((("West", "B", "2"), ("West", "B", "4")),)
+    assert (found.added, found.removed) == ((after[0],), (before[0],))
+
+
 def test_an_upload_changes_nothing_until_it_is_done(database: Database) -> None:
     keep(database)
     number = upload(database, read(FILE))

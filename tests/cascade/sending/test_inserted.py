@@ -135,6 +135,17 @@ def test_no_format_shows_a_mark_or_half_a_table(as_: str) -> None:
     assert "Abbey" in shown or as_ == "slides"
 
 
+def test_the_preview_of_an_email_shows_the_table_as_the_mail_does() -> None:
+    homes = frozenset({"care-homes"})
+    shown = render(HEAD + FENCE, homes, "email", now=NOW, tables=(HOURS,))
+    sent = html(mail(compiled(), at("Westbury")))
+    (one,), (other,) = (
+        re.findall(r"<table[^>]*>\s*<thead>.*?</table>", page, re.DOTALL) for page in (shown, sent)
+    )
+    assert one == other
+    assert "style=" in one
+
+
 def test_an_example_does_not_become_what_a_recipient_sees() -> None:
     table = Table("hours", "t5", "", HOURS.columns, (("Easton", "Old", "-"),))
     homes = frozenset({"care-homes"})
