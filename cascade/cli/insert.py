@@ -30,7 +30,7 @@ def list_(as_json: bool) -> None:
     with database().reading() as session:
         every = [_told(one) for one in session.scalars(select(Insert).order_by(Insert.name))]
     lines = [
-        f"{one['insert']}  {one['rows']:,} rows, revision {one['revision']}  {one['title']}"
+        f"{one['insert']}  {_counted(one['rows'])}, revision {one['revision']}  {one['title']}"
         for one in every
     ]
     nothing = "There are no inserts yet. Next: cascade insert import NAME FILE"
@@ -100,6 +100,10 @@ def import_(name: str, file: Path, title: str, dry_run: bool, as_json: bool) -> 
     }
     would = "It would be: " if dry_run else f"{name}, revision {revision}: "
     emit(result, as_json, f"{would}{what}.\n{_touched(used)}")
+
+
+def _counted(rows: object) -> str:
+    return "1 row" if rows == 1 else f"{rows:,} rows"
 
 
 def _told(one: Insert) -> dict[str, str | int | list[str]]:
