@@ -20,6 +20,8 @@ class Difference:
     unchanged: int
     new_columns: tuple[str, ...]
     lost_columns: tuple[str, ...]
+    telling: int
+    """How many cells at the beginning tell rows apart."""
 
     def __str__(self) -> str:
         added, changed, removed = map(len, (self.added, self.changed, self.removed))
@@ -52,6 +54,7 @@ def difference(
         same.total(),
         _lacking(new_columns, old_columns),
         _lacking(old_columns, new_columns),
+        width,
     )
 
 

@@ -9,7 +9,6 @@ import pytest
 from cascade.cli import main
 from tests.cascade.cli.conftest import Run
 
-
 Said = Callable[..., tuple[str, int]]
 
 
