@@ -19,8 +19,7 @@ from cascade.bulletins.making import Wanted
 from cascade.bulletins.schedules import Schedule
 from cascade.config import Settings
 from cascade.database import Database, connect
-from cascade.inserts import keeping
-from cascade.inserts.reading import Given
+from cascade.inserts import keeping, reading
 from cascade.library import assets, drafts
 from cascade.library.pictures import examine
 from cascade.library.publish import publish
@@ -30,7 +29,6 @@ from cascade.look import logos
 from cascade.look.logos import GivenLogo
 from cascade.reposts import using
 from cascade.reposts.records import Taker
-from cascade.reposts.using import Given
 from cascade.sending.plan import Release, release
 from cascade.sending.records import Cascade, Delivery
 from cascade.sending.states import DeliveryState, Grade, Tier
@@ -154,7 +152,7 @@ def build(
         )
         logos.add(session, GivenLogo(DOT, "A dot"), by="ann@example.org", now=now)
         hours = keeping.begin(session, "hours", "Opening hours", by="ann@example.org", now=now)
-        given = Given(("Place", "Name"), (("Westbury", "Mill <b>"), ("Easton", "=1+1")))
+        given = reading.Given(("Place", "Name"), (("Westbury", "Mill <b>"), ("Easton", "=1+1")))
         keeping.keep(session, hours, given, revision=0, said="Made", by="ann@example.org", now=now)
         toolkit = session.scalars(select(Toolkit)).one()
         _use(session, toolkit.id, now)
@@ -207,7 +205,7 @@ def _use(session: Session, toolkit: int, now: datetime) -> None:
     """Somebody took the toolkit, and told us that they used it."""
     session.add(Taker(toolkit_id=toolkit, email="jo@club.example.org", name="Club", asked_at=now))
     session.flush()
-    given = Given(
+    given = using.Given(
         group="Lunch Club",
         email="jo@club.example.org",
         way="noticeboard",
