@@ -86,19 +86,19 @@ def _organisation(segment: str, titles: Mapping[str, str]) -> str:
 
 
 def _html(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:
-    said = content(text, segments, facts, house.identity, house.home, house.tables)
+    said = content(text, segments, facts, house.identity, house.home, tables=house.tables)
     return fill(said.html, house.filled(said.inserted))
 
 
 def _email(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:
-    said = content(text, segments, facts, house.identity, house.home, house.tables)
+    said = content(text, segments, facts, house.identity, house.home, tables=house.tables)
     audience = framing.audience(segments, house.titles)
     values = page_values(said, facts, house.identity, audience)
     return fill(layout.html_page(values), house.filled(mailed(said, values)))
 
 
 def _text(text: str, segments: frozenset[str], facts: CascadeFacts, house: _House) -> str:
-    said = content(text, segments, facts, house.identity, house.home, house.tables)
+    said = content(text, segments, facts, house.identity, house.home, tables=house.tables)
     audience = framing.audience(segments, house.titles)
     page = layout.text_page(page_values(said, facts, house.identity, audience))
     return fill(page, house.filled(said.inserted), text_value)

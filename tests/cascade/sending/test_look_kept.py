@@ -11,6 +11,7 @@ from cascade.database import Database
 from cascade.look import changing
 from cascade.look.changing import Change
 from cascade.look.logos import GivenLogo
+from cascade.look.wearing import kept
 from cascade.reporting.heading import heading
 from cascade.sending.compositor import Compositor
 from cascade.sending.records import Cascade, Delivery
@@ -31,7 +32,8 @@ def database(sqlite_database: Database, now: datetime) -> Database:
 
 def wear(database: Database, now: datetime, look: Change) -> None:
     with database.writing() as session:
-        changing.change(session, look, IDENTITY, by="ann@example.org", now=now)
+        seen = changing.mark(kept(session))
+        changing.change(session, look, IDENTITY, seen=seen, by="ann@example.org", now=now)
 
 
 def released(database: Database, now: datetime) -> int:
