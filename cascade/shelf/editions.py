@@ -87,4 +87,4 @@ def _shown(session: Session, of: Catalogue, toolkit: str, language: str, number:
             ToolkitVersion.number == number,
         )
     ).one()
-    return shown(version, toolkit, of.audiences)
+    return shown(session, version, toolkit, of.audiences)

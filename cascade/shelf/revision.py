@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from cascade.accounts.records import User
 from cascade.audience.records import Segment
+from cascade.inserts.records import InsertRevision
 from cascade.library.records import ToolkitVersion
 from cascade.sign_off.clearance import Setting
 from cascade.sign_off.records import SignOffAct
@@ -19,6 +20,7 @@ _NOW = select(
     select(func.max(ToolkitVersion.id)).scalar_subquery().label("version"),
     select(func.max(SignOffAct.id)).scalar_subquery().label("act"),
     select(_PUBLIC).where(Segment.public).scalar_subquery().label("audiences"),
+    select(func.count()).select_from(InsertRevision).scalar_subquery().label("tables"),
     exists(select(User.id)).label("has_users"),
 )
 
@@ -33,6 +35,8 @@ class Revision:
     """The newest step of any sign-off."""
     audiences: str
     """Public segments, with their titles."""
+    tables: int
+    """Revisions of all inserts, which are never removed."""
     sign_off: bool
     """Whether only what was approved is shown."""
     today: date
@@ -46,6 +50,7 @@ def revision(session: Session, setting: Setting, today: date) -> Revision:
         version=now.version or 0,
         act=now.act or 0,
         audiences=now.audiences or "",
+        tables=now.tables,
         # As `cascade.sign_off.clearance.in_force` has it.
         sign_off=setting == "on" or (setting == "auto" and bool(now.has_users)),
         today=today,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 import toolkits
 from cascade.audience.records import Segment
 from cascade.errors import NotFound
+from cascade.inserts.expanding import expanded
 from cascade.library.records import TOOLKIT, ShelfEntry, Toolkit, ToolkitVersion
 from cascade.sign_off.records import SignOff, SignOffState
 
@@ -49,7 +50,7 @@ def current(session: Session, name: str, *, sign_off: bool) -> dict[str, Shown]:
     toolkit = session.scalar(select(Toolkit).where(Toolkit.name == name, Toolkit.kind == TOOLKIT))
     known = audiences(session)
     found = {
-        one.language: shown(one, name, known)
+        one.language: shown(session, one, name, known)
         for one in (_public(session, toolkit, sign_off) if toolkit else ())
     }
     own = found.get(toolkit.language) if toolkit else None
@@ -115,9 +116,14 @@ def _public(session: Session, toolkit: Toolkit, sign_off: bool) -> Iterable[Tool
     )
 
 
-def shown(version: ToolkitVersion, toolkit: str, public: Mapping[str, str]) -> Shown:
-    """A version as anybody may see it; `public`: the titles of the public segments by name."""
-    document = stripped(toolkits.parse(version.text), public)
+def shown(
+    session: Session, version: ToolkitVersion, toolkit: str, public: Mapping[str, str]
+) -> Shown:
+    """A version as anybody may see it, with all rows of its tables.
+
+    `public`: the titles of the public segments by name.
+    """
+    document = stripped(expanded(session, toolkits.parse(version.text)), public)
     named = {name for one in document.sections for name in one.include or ()}
     return Shown(
         toolkit=toolkit,

@@ -11,7 +11,10 @@ from cascade.audience.segments import seed
 from cascade.database import Database
 from cascade.errors import NotFound
 from cascade.identity import Identity
+from cascade.inserts import keeping
+from cascade.inserts.reading import Given
 from cascade.library.publish import publish
+from cascade.shelf.revision import revision
 from cascade.shelf.values import finished_html, finished_text, values
 from cascade.shelf.visible import audiences, current
 from cascade.sign_off.records import SignOff, SignOffState
@@ -127,3 +130,24 @@ def test_slots_are_filled_for_nobody_in_particular(library: Database) -> None:
     assert "For everybody, colleague." in finished_html(toolkits.html(document, []), found)
     assert found["share_link"] == "https://example.org/library/cold-snap"
     assert found["unknown_slot"] == "unknown slot"
+
+
+def test_tables_are_shown_whole_and_a_changed_one_changes_the_library(
+    library: Database, now: datetime
+) -> None:
+    text = TEXT.replace("cold-snap", "hours") + "\n::: table hours where place = {{ place }}\n:::\n"
+    with library.writing() as session:
+        table = keeping.begin(session, "hours", "Opening hours", by="Ann", now=now)
+        rows = (("Westbury", "Mill <b>"), ("Easton", "Abbey"))
+        first = Given(("Place", "Name"), rows)
+        keeping.keep(session, table, first, revision=0, said="Made", by="Ann", now=now)
+        publish(session, text, by="Ann", now=now)
+        page = toolkits.html(current(session, "hours", sign_off=False)["en"].document, [])
+        before = revision(session, "off", now.date())
+        later = Given(("Place", "Name"), rows[:1])
+        keeping.keep(session, table, later, revision=1, said="Shut", by="Ann", now=now)
+        after = revision(session, "off", now.date())
+
+    assert "Abbey" in page
+    assert "Mill &lt;b&gt;" in page
+    assert before != after
