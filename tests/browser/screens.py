@@ -70,6 +70,14 @@ PICTURES = (
     Picture("organisation", "robin", "/organisations/1", "An organisation and its contacts"),
     Picture("settings", "robin", "/settings", "Settings"),
     Picture("health", "robin", "/health", "Whether everything runs"),
+    Picture("library", "noor", "/library", "The public library"),
+    Picture("library-toolkit", "noor", "/library/flu-jab", "A toolkit, as anybody reads it"),
+    Picture("kit", "noor", "/library/flu-jab/kit", "What a group takes to pass it on"),
+    Picture("used", "noor", "/library/flu-jab/used", "“We used it”"),
+    Picture("reposts", "noor", "/reposts/of/flu-jab", "Where it was used, against its target"),
+    Picture("bulletin", "amina", "/editions/round-up", "A bulletin and its issues"),
+    Picture("issue", "amina", "/editions/round-up/2", "An issue that is being put together"),
+    Picture("insert", "amina", "/inserts/opening-hours", "A table that is kept as data"),
     Picture("confirm", "noor", "", "What a care home sees: the message, and the answer"),
 )
 """In the order of the work."""

@@ -129,6 +129,7 @@ FILLED: Mapping[str, tuple[object, ...]] = {
     "piece": ("article-150", "briefing"),
     "ending": ("md", "txt"),
     "token": ("nobody-has-this",),
+    "bulletin": ("round-up", "none"),
 }
 
 ASKED = (
