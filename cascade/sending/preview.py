@@ -15,7 +15,7 @@ from cascade.sending.content import cascade_values, content
 from cascade.sending.facts import CascadeFacts
 from cascade.sending.inserted import Inserted
 from cascade.sending.slots import settle_text
-from cascade.sending.states import Tier
+from cascade.sending.states import POLICIES, Tier
 from cascade.sending.words import organisation_words
 from toolkits import EXAMPLES, Table, fill, text_value
 
@@ -58,18 +58,20 @@ def render(
     identity: Identity = EXAMPLE,
     titles: Mapping[str, str] = _UNKNOWN,
     tables: tuple[Table, ...] = (),
+    tier: Tier = Tier.IMPORTANT,
 ) -> str:
     """The toolkit as somebody in all these segments would get it, in one of FORMATS.
 
-    Email and text are shown as an important cascade due in a day. Raises BadInput when the text
-    isn't in the language asked for. `home`: the address of the installation, for its pictures.
-    `identity`: whom it would come from. `titles` names segments in words.
+    Email and text are shown as in that tier, due in a day if it asks for anything. Raises BadInput
+    when the text isn't in the language asked for. `home`: the address of the installation, for its
+    pictures. `identity`: whom it would come from. `titles` names segments in words.
     `tables`: the inserts that it shows.
     """
     written_in = toolkits.parse(text).meta.language
     if language is not None and language.lower() != written_in.lower():
         raise BadInput(f"The file is in “{written_in}”, not in “{language}”.")
-    facts = CascadeFacts(Tier.IMPORTANT, now + timedelta(days=1))
+    due = None if POLICIES[tier].confirm_within is None else now + timedelta(days=1)
+    facts = CascadeFacts(tier, due)
     house = _House(home, identity, titles, _values(segments, titles), tables)
     return _FORMATS[as_](text, segments, facts, house).rstrip() + "\n"
 

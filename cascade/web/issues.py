@@ -19,6 +19,7 @@ from cascade.errors import BadInput, Refused
 from cascade.library.records import Toolkit
 from cascade.reporting.item_uses import ItemUse, item_uses
 from cascade.sending.preview import render
+from cascade.sending.states import Tier
 from cascade.web import access
 from cascade.web.appearance import look
 from cascade.web.bulletin_forms import TakeInForm, WordsForm
@@ -87,6 +88,7 @@ def email(bulletin: str, number: int) -> ResponseReturnValue:
             home=site().settings.base_url,
             identity=look(),
             titles=called,
+            tier=Tier.ROUTINE,
         )
     )
 
@@ -261,4 +263,4 @@ def _source(shown: Shown, made: Made) -> Source:
         )
 
     # Tables of items are in the text already.
-    return Source(made.language, made.text, address, ())
+    return Source(made.language, made.text, address, (), Tier.ROUTINE)

@@ -17,8 +17,9 @@ from cascade.accounts.permissions import Permission
 from cascade.audience.segments import titles
 from cascade.inserts.expanding import Tables, of_text
 from cascade.library.publish import languages
-from cascade.library.records import Draft, Toolkit, ToolkitVersion
+from cascade.library.records import BULLETIN, Draft, Toolkit, ToolkitVersion
 from cascade.sending.preview import render
+from cascade.sending.states import Tier
 from cascade.web import access
 from cascade.web.appearance import look
 from cascade.web.mail_frames import framed
@@ -52,6 +53,7 @@ class Source:
     text: str
     email: Callable[[str], str]
     tables: Tables
+    tier: Tier = Tier.IMPORTANT
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,8 @@ def version_email(number: int) -> ResponseReturnValue:
     with site().database.reading() as session:
         version, called = session.get(ToolkitVersion, number), titles(session)
         tables = of_text(session, version.text) if version else ()
-    return _email(version, called, tables)
+        tier = _tier(session, version) if version else Tier.IMPORTANT
+    return _email(version, called, tables, tier)
 
 
 @pages.get(f"/drafts/<{ROW}:number>/preview/email")
@@ -168,13 +171,16 @@ def draft_email(number: int) -> ResponseReturnValue:
 
 
 def _email(
-    written: Draft | ToolkitVersion | None, called: Mapping[str, str], tables: Tables
+    written: Draft | ToolkitVersion | None,
+    called: Mapping[str, str],
+    tables: Tables,
+    tier: Tier = Tier.IMPORTANT,
 ) -> Response:
     """The email by itself, for a frame that may run nothing; `called`: segments in words."""
     if written is None or len(written.text) > LONGEST:
         raise PageNotFound
     names = frozenset(filter(None, request.args.get("segments", "").split(",")))
-    return framed(_rendered(written.text, names, "email", called, site().clock(), tables))
+    return framed(_rendered(written.text, names, "email", called, site().clock(), tables, tier))
 
 
 def _pane(source: Source, name: str, form: str, called: Mapping[str, str], now: datetime) -> Pane:
@@ -183,7 +189,7 @@ def _pane(source: Source, name: str, form: str, called: Mapping[str, str], now: 
     if form == "email":
         return Pane(audience, source.language, direction, frame=source.email(name))
     names = frozenset(filter(None, [name]))
-    said = _rendered(source.text, names, form, called, now, source.tables)
+    said = _rendered(source.text, names, form, called, now, source.tables, source.tier)
     return Pane(audience, source.language, direction, text=said.strip())
 
 
@@ -194,12 +200,25 @@ def _rendered(
     called: Mapping[str, str],
     now: datetime,
     tables: Tables,
+    tier: Tier,
 ) -> str:
-    home = site().settings.base_url
-    ours = look()
     return render(
-        text, names, form, now=now, home=home, identity=ours, titles=called, tables=tables
+        text,
+        names,
+        form,
+        now=now,
+        home=site().settings.base_url,
+        identity=look(),
+        titles=called,
+        tables=tables,
+        tier=tier,
     )
+
+
+def _tier(session: Session, version: ToolkitVersion) -> Tier:
+    """What it is shown as: issues of bulletins never go out as anything but routine."""
+    kind = session.scalar(select(Toolkit.kind).where(Toolkit.id == version.toolkit_id))
+    return Tier.ROUTINE if kind == BULLETIN else Tier.IMPORTANT
 
 
 def _others(session: Session, name: str, language: str) -> tuple[Source, ...]:
@@ -215,6 +234,7 @@ def _source(session: Session, version: ToolkitVersion) -> Source:
         version.text,
         lambda names: _address("version", number, names),
         of_text(session, version.text),
+        _tier(session, version),
     )
 
 

@@ -126,6 +126,8 @@ def test_an_issue_goes_from_its_items_to_a_cascade(cell: Cell) -> None:
     mail = cell.author.get(f"{ISSUE}/preview/email?segments=care-homes&language=en")
     assert "Ask us." in mail
     assert "For action" in mail
+    # It goes out as routine, so nothing asks the reader to act within a day.
+    assert "Confirm by" not in mail
     assert cell.author.post(f"{ISSUE}/submit", revision=revision(cell)).status_code == 303
     assert "Waiting for approval" in cell.author.get(ISSUE)
     assert cell.first.post(f"{ISSUE}/release").status_code == 409
@@ -137,7 +139,9 @@ def test_an_issue_goes_from_its_items_to_a_cascade(cell: Cell) -> None:
     assert cell.first.post(f"{ISSUE}/release").status_code == 409
     with cell.database.reading() as session:
         assert session.get_one(Cascade, 2).released_by == cell.first.who.email
-    assert "0 of 3 (A)" in cell.author.get(ISSUE)
+    over = cell.author.get(ISSUE)
+    assert "0 of 3 (A)" in over
+    assert over.count("app-preview__frame") == 1
 
 
 def test_an_overtaken_change_is_refused_with_what_was_typed(cell: Cell) -> None:
