@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"<int[^:]*:")
 _EXPORTS = frozenset({"watch.export", "audit.export", "reposts.export", "inserts.export"})
 """Streams of everything, which are files and not pages."""
 _FILES = frozenset({"assets.serve", "assets.thumbnail", "look_files.style", "look_files.logo"})
-_PUBLIC = ("library", "kit.")
+_PUBLIC = ("library", "archive", "feeds", "kit.")
 """What the blueprints of the public library begin with: `bench.library` measures them."""
 
 _SEARCHES = (

@@ -27,7 +27,7 @@ def open_next(session: Session, bulletin: Bulletin, *, by: str, now: datetime) -
     It holds nothing yet: `collecting.collect` looks for what became due.
     """
     session.execute(select(Bulletin.id).where(Bulletin.id == bulletin.id).with_for_update())
-    last = session.scalar(_of(bulletin).order_by(Issue.number.desc()).limit(1))
+    last = last_of(session, bulletin)
     if last is not None and last.state in UNDER_WAY:
         raise Refused(f"Issue {last.number} is under way. Release it or skip it first.")
     after = max(now, last.send_at) if last else now
@@ -73,6 +73,11 @@ def find(session: Session, bulletin: Bulletin, number: int) -> Issue:
     if found is None:
         raise NotFound(f"“{bulletin.name}” has no issue {number}.")
     return found
+
+
+def last_of(session: Session, bulletin: Bulletin) -> Issue | None:
+    """The one with the highest number, wherever it stands."""
+    return session.scalar(_of(bulletin).order_by(Issue.number.desc()).limit(1))
 
 
 def under_way(session: Session, bulletin: Bulletin) -> Issue | None:

@@ -26,7 +26,7 @@ _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_NAME = 28
 _LONGEST = {"title": 200, "sender_name": 80}
 _MOST_HOURS = 14 * 24
-_TAKEN = frozenset({"new", "dates", "subscribe"})
+_TAKEN = frozenset({"new", "dates", "subscribe", "library"})
 """Words that mean something else in the addresses of pages."""
 
 

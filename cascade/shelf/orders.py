@@ -117,11 +117,11 @@ def illustrated(session: Session, bare: Order) -> Order:
     """The same with our own pictures and the cell's logo, as files need them."""
     mark = bare.identity.logo
     logo = session.get(Logo, mark.sha256) if mark else None
-    pictures = _pictures(session, bare.document, bare.home)
+    pictures = own_pictures(session, bare.document, bare.home)
     return replace(bare, pictures=pictures, logo=logo.content if logo else None)
 
 
-def _pictures(
+def own_pictures(
     session: Session, document: toolkits.Document, home: str
 ) -> dict[str, tuple[str, bytes]]:
     """The pictures of this installation that the text shows; what isn't there is left out."""

@@ -13,9 +13,14 @@ def page_of(toolkit: str, base_url: str) -> str:
     return f"{base_url.rstrip('/')}/library/{toolkit}"
 
 
-def values(meta: toolkits.Meta, identity: Identity, base_url: str) -> Mapping[str, str]:
-    """A value for every slot: words where a recipient would stand, the page for their links."""
-    page = page_of(meta.toolkit, base_url)
+def values(
+    meta: toolkits.Meta, identity: Identity, base_url: str, *, page: str = ""
+) -> Mapping[str, str]:
+    """A value for every slot: words where a recipient would stand, the page for their links.
+
+    `page`: where it stands, if that is not its page in the library.
+    """
+    page = page or page_of(meta.toolkit, base_url)
     own = {
         "sender": identity.cell,
         "share_link": page,

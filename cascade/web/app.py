@@ -18,6 +18,7 @@ from cascade.web import (
     account,
     appearance,
     approvers,
+    archive,
     assets,
     audit,
     browsers,
@@ -32,6 +33,7 @@ from cascade.web import (
     embed,
     entrance,
     errors,
+    feeds,
     health,
     health_page,
     histories,
@@ -111,6 +113,7 @@ _PARTS = (
     *(takers, using, embed, reposts, repost_changes, repost_figures),
     *(bulletins, issues, issue_items, issue_release, subscribing),
     *(inserts, insert_changes, insert_uploads),
+    *(archive, feeds),
 )
 _LARGEST_REQUEST = 64 * 1024  # a confirmation with the longest comment, every letter an emoji
 

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.audience import segments
-from cascade.bulletins import collecting, issues, making, schedules, subscribers
+from cascade.bulletins import archive, collecting, issues, making, schedules, subscribers
 from cascade.bulletins.records import Bulletin
 from cascade.errors import BadInput, CascadeError, Overtaken, Refused
+from cascade.shelf.visible import audiences
 from cascade.web import access
 from cascade.web.bulletin_forms import BulletinForm, SubscribeForm
 from cascade.web.noting import note
@@ -197,9 +198,11 @@ def _page(bulletin: str, refused: CascadeError | None = None) -> str:
         stands = {one.id: issues.standing(session, one, sign_off=sign_off) for one in found.lines}
         called = segments.titles(session)
         current = issues.under_way(session, row)
+        is_public = archive.is_public(row, audiences(session))
     schedule = schedules.read(row.schedule)
     return render_template(
         "edition.html",
+        is_public=is_public,
         bulletin=row,
         found=found,
         stands=stands,

@@ -18,7 +18,7 @@ from cascade.web.kit_page import BRANDED, Wanted, page, wanted
 from cascade.web.site import site
 
 _AROUND = 64 * 1024  # the fields and borders of the form that a logo comes in
-_SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
+SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 _A_MINUTE = "public, max-age=60, stale-while-revalidate=600"
 _ZIP = "kit.zip"
 _BUSY_SECONDS = 10
@@ -104,15 +104,20 @@ def _file(kit: Wanted, name: str) -> ResponseReturnValue:
     except Refused as error:
         return _sorry("This could not be made", str(error), 422)
     except Busy:
-        sorry = _sorry("Many people are taking kits just now", "Try again in a minute.", 503)
-        return *sorry, {"Retry-After": str(_BUSY_SECONDS)}
+        return busy()
     stem, _, ending = name.rpartition(".")
     answer = Response(content, mimetype=MEDIA_TYPES[ending])
-    answer.headers["Content-Security-Policy"] = _SANDBOX
+    answer.headers["Content-Security-Policy"] = SANDBOX
     shown_as = file_name(kit.order, stem, ending)
     answer.headers["Content-Disposition"] = f'attachment; filename="{shown_as}"'
     answer.set_etag(hashlib.sha256(content).hexdigest()[:32])
     return answer
+
+
+def busy() -> ResponseReturnValue:
+    """What is said while the workshop has enough to do."""
+    sorry = _sorry("Many people are taking kits just now", "Try again in a minute.", 503)
+    return *sorry, {"Retry-After": str(_BUSY_SECONDS)}
 
 
 def _made(kit: Wanted, name: str) -> bytes:

@@ -1,6 +1,6 @@
 """`/library`: the public shelf of current toolkits, for anybody; its map for search engines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
@@ -8,18 +8,20 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from cascade.bulletins import archive as public_bulletins
 from cascade.shelf.catalogue import Catalogue
 from cascade.shelf.listing import FRESH, Wanted, in_words, shelf
 from cascade.shelf.searching import asked_words, hits
 from cascade.shelf.spelling import suggestion
 from cascade.shelf.values import page_of
-from cascade.web import shelf_answers
+from cascade.web import archive, shelf_answers
 from cascade.web.appearance import look
 from cascade.web.paging import page_number, typed
 from cascade.web.shelf_answers import Made, State
 from cascade.web.site import site
 
 _MOST_ADDRESSES = 50_000  # of one sitemap (sitemaps.org)
+_MOST_ISSUES = 1_000  # of one bulletin
 _OPEN = ("/library", "/bulletins", "/feeds", "/a/", "/static/", "/look/", "/logo/")
 """What robots may read: everything else is the desk, or somebody's own link."""
 _FILTERS: Mapping[str, str] = MappingProxyType(
@@ -48,7 +50,7 @@ def listing() -> ResponseReturnValue:
 
 @pages.get("/sitemap.xml")
 def sitemap() -> ResponseReturnValue:
-    return shelf_answers.answer("sitemap", _sitemap)
+    return archive.answer(("sitemap",), _sitemap)
 
 
 @pages.get("/robots.txt")
@@ -104,12 +106,18 @@ def _standing(session: Session, of: Catalogue, words: Sequence[str], today: date
 def _sitemap(session: Session, now: State) -> Made:
     of, home = now.catalogue(), site().settings.base_url
     current = [one for one in of.entries if one.is_own and not one.is_over(now.of.today)]
+    pages = [(page_of(one.toolkit, home), one.published.isoformat()) for one in current]
     text = render_template(
         "sitemap.xml",
         shelf=f"{home.rstrip('/')}/library",
-        pages=[
-            (page_of(one.toolkit, home), one.published.isoformat())
-            for one in current[:_MOST_ADDRESSES]
-        ],
+        pages=[*_of_bulletins(session, now), *pages][:_MOST_ADDRESSES],
     )
     return shelf_answers.made(text.encode(), "application/xml; charset=utf-8")
+
+
+def _of_bulletins(session: Session, now: State) -> Iterator[tuple[str, str]]:
+    place = archive.place()
+    for one in public_bulletins.listing(session, now.catalogue().audiences):
+        yield place.bulletin(one.name), ""
+        for issue in public_bulletins.addresses(session, one, _MOST_ISSUES):
+            yield place.issue(one.name, issue.number), issue.send_at.date().isoformat()

@@ -76,6 +76,11 @@ NO_PAGE = {
     "embed.oembed": "words for a machine",
     "issues.email": "a mail, in a frame of a page that is walked",
     "bulletins.dates": "a part of a page that is walked",
+    "archive.on_paper": "a download",
+    "archive.calendar": "words for a machine",
+    "feeds.library": "words for a machine",
+    "feeds.issues": "words for a machine",
+    "feeds.for_segment": "words for a machine",
 }
 """Addresses that answer with something else, with what."""
 

@@ -118,6 +118,7 @@ def _show_pages(settings: Settings, database: Database, cascade: int) -> None:
     click.echo(f"  The library:        {base}/library")
     click.echo(f"  Where it was used:  {base}/reposts/of/{TOOLKIT}")
     click.echo(f"  The bulletin:       {base}/editions/round-up")
+    click.echo(f"  Its public page:    {base}/bulletins")
     click.echo(f"  The caught mail:    {base}/inbox")
     click.echo(f"  Sign in, once:      {way_in(database, settings)}")
 

@@ -129,7 +129,9 @@ FILLED: Mapping[str, tuple[object, ...]] = {
     "piece": ("article-150", "briefing"),
     "ending": ("md", "txt"),
     "token": ("nobody-has-this",),
-    "bulletin": ("round-up", "none"),
+    "bulletin": ("round-up", "zebrabulletin", "none"),
+    "segment": ("voluntary-sector", "zebracare", "none"),
+    "form": ("atom", "rss", "json"),
 }
 
 ASKED = (

@@ -165,12 +165,20 @@ def paths(scene: Scene) -> dict[str, str]:
         "insert_uploads.choose": "/inserts/hours/upload",
         "insert_uploads.show": "/inserts/uploads/1",
         "insert_changes.edit": "/inserts/hours/rows/1",
+        "archive.listing": "/bulletins",
+        "archive.show": "/bulletins/round-up",
+        "archive.issue": "/bulletins/round-up/1",
+        "archive.on_paper": "/bulletins/round-up/1.pdf",
+        "archive.calendar": "/bulletins/round-up/dates.ics",
+        "feeds.library": "/feeds/library.atom",
+        "feeds.issues": "/feeds/round-up.rss",
+        "feeds.for_segment": "/feeds/round-up/care-homes.json",
     }
 
 
 def is_for_robots(name: str) -> bool:
     """Whether search engines may read it: what stands in the public library."""
-    return name.startswith("library")
+    return name.startswith(("library", "archive", "feeds"))
 
 
 def test_every_page_is_in_the_table_above(app: Flask, scene: Scene) -> None:
