@@ -86,7 +86,7 @@ def public(
         PublicIssue(
             bulletin=bulletin.name,
             out=out,
-            shown=_shown(versions[number], bulletin.name, of.audiences, place.home),
+            shown=_shown(session, versions[number], bulletin.name, of.audiences, place.home),
             hidden=hidden.get(number, frozenset()),
             names=names.get(number, {}),
         )
@@ -149,6 +149,8 @@ def _values(issue: PublicIssue, place: Place) -> Mapping[str, str]:
     return values(issue.shown.document.meta, place.identity, place.home, page=here)
 
 
-def _shown(version: ToolkitVersion, name: str, audiences: Mapping[str, str], home: str) -> Shown:
-    found = shown(version, name, audiences)
+def _shown(
+    session: Session, version: ToolkitVersion, name: str, audiences: Mapping[str, str], home: str
+) -> Shown:
+    found = shown(session, version, name, audiences)
     return replace(found, document=replace(found.document, home=home))

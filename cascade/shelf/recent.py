@@ -32,7 +32,9 @@ def toolkits_feed(
         author=identity.cell,
         began=datetime.combine(today, time(), UTC),
         entries=tuple(
-            _entry(shown(versions[one.version_id], one.toolkit, of.audiences), identity, home)
+            _entry(
+                shown(session, versions[one.version_id], one.toolkit, of.audiences), identity, home
+            )
             for one in newest
         ),
     )

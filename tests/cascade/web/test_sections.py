@@ -10,7 +10,7 @@ _OUTSIDE = {
     *("confirm", "unsubscribe", "health", "look_files", "previews", "searching", "static"),
     *("entrance", "provider", "passwords", "desk"),
     *("account", "second_step", "provider_link", "subscribing"),
-    *("library", "library_toolkits", "kit", "takers", "using", "embed"),
+    *("library", "library_toolkits", "kit", "takers", "using", "embed", "archive", "feeds"),
 }
 
 
