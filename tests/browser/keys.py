@@ -111,6 +111,12 @@ class Keys:
 
     def _is_seen(self) -> dict[str, str]:
         focused = self._focused()
+        # What takes the focus is scrolled to, which a busy browser does a moment later.
+        for _ in range(20):
+            if focused["inside"]:
+                break
+            self.page.wait_for_timeout(50)
+            focused = self._focused()
         assert focused["seen"], f"{focused['name']} has the focus and doesn’t show it"
         assert focused["inside"], f"{focused['name']} has the focus, out of sight"
         return focused
