@@ -12,6 +12,7 @@ from cascade.accounts import users, visits
 from cascade.accounts.permissions import Role
 from cascade.accounts.users import Person
 from cascade.audience import merging, suppression
+from cascade.audience.records import Segment
 from cascade.evidence.confirm import Answer, confirm
 from cascade.library.keeping import keep
 from cascade.library.publish import find, publish
@@ -22,6 +23,7 @@ from cascade.sending.states import DeliveryState, Tier
 from cascade.sending.transitions import change
 from cascade.sign_off import approvers, signing
 from tests.cascade.accounts.people import turn_on
+from tests.cascade.bulletins import archived
 from tests.cascade.web.cell import CHANGED
 from tests.cascade.web.people import link, person, stamp
 from tests.cascade.web.scene import TEXT, Scene
@@ -55,6 +57,7 @@ def fill(scene: Scene) -> County:
     _release(scene, first)
     _answer(scene)
     _look_after(scene, approver)
+    _publish_issue(scene)
     jo = person(scene.database, scene.now, *Role, name=LONG)
     kim = person(scene.database, scene.now, *Role, email="kim@example.org", name=LONG)
     turn_on(scene.database, jo, scene.now)
@@ -161,3 +164,11 @@ def bring(app: Flask, county: County) -> str:
     client.set_cookie("cascade", county.complete)
     data = {"stamp": stamp(client), "file": (io.BytesIO(FILE.encode()), "a.csv")}
     return str(client.post("/organisations/import", data=data).headers["Location"])
+
+
+def _publish_issue(scene: Scene) -> None:
+    """A bulletin for everybody, with an issue that went out."""
+    with scene.database.writing() as session:
+        name = "voluntary-sector"
+        session.add(Segment(name=name, title="Volunteers", rule={"kind": [name]}, public=True))
+        archived.first(session, scene.now, "county-news")

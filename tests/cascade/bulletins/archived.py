@@ -27,16 +27,26 @@ def reader(session: Session, now: datetime) -> None:
     session.flush()
 
 
-def first(session: Session, now: datetime, secret: str = "hush") -> tuple[Bulletin, Issue]:
+def first(
+    session: Session, now: datetime, name: str = "round-up", secret: str = "hush"
+) -> tuple[Bulletin, Issue]:
     """One issue: an item for everybody, one for a private segment, one kept out of the library."""
     reader(session, now)
-    of = county.bulletin(session, segments=READERS, now=now)
+    of = county.bulletin(session, name, READERS, now=now)
     body = "Everybody may read this.\n\n::: for voluntary-sector\nVolunteers may too.\n:::\n"
-    county.toolkit(session, "heat", now=now, body=body, heading="for-action", summary="Stay cool.")
+    county.toolkit(
+        session,
+        "heat",
+        now=now,
+        bulletins=name,
+        body=body,
+        heading="for-action",
+        summary="Stay cool.",
+    )
     homes = {"segments": "care-homes", "title": f"{secret} homes", "summary": f"{secret} inside."}
-    county.toolkit(session, "homes", now=now, **homes)
+    county.toolkit(session, "homes", now=now, bulletins=name, **homes)
     kept_out = {"public": "no", "title": f"{secret} kept", "summary": f"{secret} kept out."}
-    county.toolkit(session, "kept-out", now=now, **kept_out)
+    county.toolkit(session, "kept-out", now=now, bulletins=name, **kept_out)
     issue, _ = county.released(session, of, now=now)
     return of, issue
 
