@@ -133,6 +133,11 @@ def test_an_issue_goes_from_its_items_to_a_cascade(cell: Cell) -> None:
     assert cell.first.post(f"{ISSUE}/release").status_code == 409
     assert cell.author.post(f"{ISSUE}/approve").status_code == 403
     assert cell.approver.post(f"{ISSUE}/approve").status_code == 303
+    with cell.database.reading() as session:
+        issue = issues.find(session, making.find(session, "round-up"), 1)
+        version = cell.first.get(f"/versions/{issue.versions['en']}")
+    assert "Release it" not in version
+    assert "goes out from its page" in version
     assert "Release to 3 people" in cell.first.get(f"{ISSUE}/release")
     sent = cell.first.post(f"{ISSUE}/release")
     assert sent.status_code == 303
