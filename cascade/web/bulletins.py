@@ -239,4 +239,7 @@ def _readers_page(bulletin: str, form: SubscribeForm) -> str:
     with site().database.reading() as session:
         row = making.find(session, bulletin)
         found = subscribers.listing(session, row, page=page_number(), size=_SIZE)
-    return render_template("edition-readers.html", bulletin=row, found=found, form=form)
+        is_public = archive.is_public(row, audiences(session))
+    return render_template(
+        "edition-readers.html", bulletin=row, found=found, form=form, is_public=is_public
+    )

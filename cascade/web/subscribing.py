@@ -1,11 +1,12 @@
-"""`/bulletins/<bulletin>/subscribe`: ask for a bulletin, and say yes by a letter's link."""
+"""`/bulletins/<bulletin>/subscribe`: ask for a public bulletin, and say yes by a letter's link."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cascade.accounts import throttling
-from cascade.bulletins import making, subscribers
+from cascade.bulletins import archive, subscribers
 from cascade.errors import BadInput, NotFound
+from cascade.shelf.visible import audiences
 from cascade.web import access
 from cascade.web.bulletin_forms import SubscribeForm
 from cascade.web.site import site
@@ -26,7 +27,7 @@ def ask(bulletin: str) -> ResponseReturnValue:
     now = site().clock()
     try:
         with site().database.writing() as session:
-            row = making.find(session, bulletin)
+            row = archive.find(session, bulletin, audiences(session))
             asked, address = subscribers.ask(session, row, form.email.text, now)
             names = [f"subscribe:{asked.id}", f"subscriber:{request.remote_addr or ''}"]
             if throttling.allows(session, names, now):
@@ -65,5 +66,5 @@ def _number(token: str) -> int:
 
 def _page(bulletin: str, form: SubscribeForm, *, is_sent: bool = False) -> str:
     with site().database.reading() as session:
-        row = making.find(session, bulletin)
+        row = archive.find(session, bulletin, audiences(session))
     return render_template("subscribe.html", bulletin=row, form=form, is_sent=is_sent)

@@ -5,13 +5,30 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from cascade.audience.records import Contact
+from cascade.audience.records import Contact, Segment
 from cascade.letters.records import Letter
 from tests.cascade.web.scene import Scene
 
 PATH = "/bulletins/round-up/subscribe"
+
+
+@pytest.fixture(autouse=True)
+def public(scene: Scene) -> None:
+    """Only what goes to a public segment has a page to subscribe at."""
+    with scene.database.writing() as session:
+        session.execute(update(Segment).where(Segment.name == "care-homes").values(public=True))
+
+
+def test_a_bulletin_for_private_segments_has_no_such_page(app: Flask, scene: Scene) -> None:
+    with scene.database.writing() as session:
+        session.execute(update(Segment).values(public=False))
+    client = app.test_client()
+    assert client.get(PATH).status_code == 404
+    assert "County round-up" not in client.get(PATH).text
+    assert client.post(PATH, data={"email": "new@example.org"}).status_code == 404
+    assert client.get(PATH.replace("round-up", "none")).status_code == 404
 
 
 def letters(scene: Scene) -> list[Letter]:
