@@ -97,6 +97,7 @@ CHANGED = {
     "merging.compare": "/organisations/1/merge/2",
     "library_toolkits.version": "/library/cold-snap/en/2",
     "archive.show": "/bulletins/county-news",
+    "subscribing.show": "/bulletins/county-news/subscribe",
     "archive.issue": "/bulletins/county-news/1",
     "archive.on_paper": "/bulletins/county-news/1.pdf",
     "archive.calendar": "/bulletins/county-news/dates.ics",
