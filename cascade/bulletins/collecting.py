@@ -1,6 +1,6 @@
 """What became due for a bulletin since its last issue, in the order of its tier and dates."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -148,14 +148,6 @@ def take_in(
     session.add(made)
     session.flush()
     return made
-
-
-def newest_of(
-    session: Session, numbers: Iterable[int], *, sign_off: bool
-) -> Mapping[int, ToolkitVersion]:
-    """The newest approved version of each of these toolkits, in its own language."""
-    rows = session.execute(_newest(sign_off).where(Toolkit.id.in_([*numbers])))
-    return {toolkit.id: version for toolkit, version in rows}
 
 
 def _refuse_entry(found: Found, issue: Issue, here: Sequence[IssueEntry]) -> None:

@@ -16,7 +16,6 @@ from cascade.library.records import Toolkit
 from cascade.links import Links
 from cascade.reposts import groups
 from cascade.reposts.records import Taker
-from cascade.shelf.values import page_of
 
 LONGEST_NAME = 200
 
@@ -139,11 +138,6 @@ def stop(session: Session, known: Known, now: datetime) -> None:
 def start(session: Session, known: Known) -> None:
     """They do want to be asked, from the next link on."""
     session.execute(update(Taker).where(Taker.email == known.email).values(stopped_at=None))
-
-
-def leads_to(known: Known, base_url: str) -> str:
-    """The page that a taker's link is for."""
-    return page_of(known.toolkit, base_url)
 
 
 def _taker(session: Session, toolkit_id: int, email: str, name: str, now: datetime) -> Taker:

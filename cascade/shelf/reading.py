@@ -18,9 +18,8 @@ class Reading:
     title: str
     summary: str
     key_messages: tuple[str, ...]
-    action: str
     asks: str
-    """The action, with its links."""
+    """What is asked of the reader, with its links."""
     html: str
     contact: str
     campaign: str
@@ -52,7 +51,6 @@ def reading(of: Edition, audience: str, identity: Identity, base_url: str) -> Re
         title=found["title"],
         summary=plain(meta.summary),
         key_messages=tuple(inline(one) for one in meta.key_messages),
-        action=plain(meta.action),
         asks=inline(meta.action),
         html=finished_html(toolkits.html(document, segments), found),
         contact=plain(meta.contact),
