@@ -54,10 +54,12 @@ _LISTS = (
     "/audit?by=bench@example.org",
     "/toolkits?search=weather",
     "/inserts?search=hours",
+    "/inserts/hours?page=100",
+    "/inserts/hours?search=home&sort=2",
     "/suppressions?search=person1",
     "/release/bench-1/tier?segment=care-homes&segment=pharmacies",
     "/release/bench-1/check?segment=care-homes&segment=pharmacies&tier=important&when=now",
-    "/release/bench-1/as/1?segment=care-homes&segment=pharmacies&tier=important&when=now",
+    "/release/bench-1/as/2?segment=care-homes&segment=pharmacies&tier=important&when=now",
     "/release/bench-1/left-out?segment=care-homes&segment=pharmacies&tier=important&why=overlap",
 )
 _REPOSTS = (

@@ -1,5 +1,6 @@
 """List organisations by name, a stretch at a time: no page costs more than the first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -63,15 +64,32 @@ def organisations(
 
     Of a search, the first COUNTED that are found are listed.
     """
-    conditions = _conditions(wanted)
     if words := cut(wanted.search, _LONGEST):
-        numbers = found_organisations(session, words, conditions)
-        conditions = [among(session, Organisation.id, numbers[:COUNTED])]
-        total = len(numbers)
+        numbers = found_organisations(session, words, _conditions(wanted))
+        found = _of_found(session, numbers[:COUNTED], after, before, size)
+        return Listed(found, len(numbers))
+    query = select(Organisation).where(*_conditions(wanted))
+    return Listed(stretch(session, query, after, before, size), _counted(session, wanted))
+
+
+def _of_found(
+    session: Session, numbers: Sequence[int], after: int, before: int, size: int
+) -> Stretch[Organisation]:
+    """A stretch of these few, put in order before it is cut: names are not walked for them."""
+    order = (Organisation.name, Organisation.id)
+    some = select(Organisation.id).where(among(session, Organisation.id, numbers))
+    ids = list(session.scalars(some.order_by(*order)))
+    if after in ids:
+        start = ids.index(after) + 1
     else:
-        total = _counted(session, wanted)
-    query = select(Organisation).where(*conditions)
-    return Listed(stretch(session, query, after, before, size), total)
+        start = max(ids.index(before) - size, 0) if before in ids else 0
+    chosen = ids[start : start + size]
+    query = select(Organisation).where(among(session, Organisation.id, chosen)).order_by(*order)
+    return Stretch(
+        tuple(session.scalars(query)),
+        chosen[0] if start else None,
+        chosen[-1] if start + size < len(ids) else None,
+    )
 
 
 def _counted(session: Session, wanted: Wanted) -> int:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from datetime import datetime
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, Text, cast, select, update
 from sqlalchemy import insert as insert_into
 from sqlalchemy.orm import Session
 
@@ -122,16 +122,25 @@ def digest(given: Given) -> str:
 def given(session: Session, insert: Insert, revision: int) -> Given:
     """The table as it was in one revision; raises NotFound."""
     was = state(session, insert, revision)
-    cells = session.scalars(
-        select(InsertRow.cells)
+    return Given(tuple(was.columns), cells(session, insert, revision, first=1, last=was.rows))
+
+
+def cells(
+    session: Session, insert: Insert, revision: int, *, first: int, last: int
+) -> tuple[tuple[str, ...], ...]:
+    """Rows of a revision from one place to another, both among them."""
+    found = session.scalars(
+        # As text: to read five thousand lists in one go takes a fifth of the time.
+        select(cast(InsertRow.cells, Text))
         .where(
             InsertRow.insert_id == insert.id,
+            InsertRow.number.between(first, last),
             InsertRow.since <= revision,
             InsertRow.until.is_(None) | (InsertRow.until > revision),
         )
         .order_by(InsertRow.number)
     )
-    return Given(tuple(was.columns), tuple(map(tuple, cells)))
+    return tuple(map(tuple, json.loads(f"[{','.join(found)}]")))
 
 
 def _count_on(

@@ -1,4 +1,4 @@
-"""The quick macro of tables writes what the NHS macro writes."""
+"""Our macro of tables writes what the NHS macro writes."""
 
 import re
 from functools import cache
@@ -16,6 +16,8 @@ from jinja2 import (
     PackageLoader,
 )
 from markupsafe import Markup
+
+from cascade.web import tables
 
 MACRO = "nhsuk/components/tables/macro.jinja"
 NHS = PackageLoader("nhsuk_frontend_jinja")
@@ -43,6 +45,7 @@ def macros(loader: BaseLoader) -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["quick_table"] = tables.written
     return environment.get_template(MACRO).module
 
 
