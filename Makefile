@@ -38,7 +38,7 @@ lint: $(VENV)/.ready ## Style, format, types, import rules
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/lint-imports > $(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; exit 1; }
 
-bench: setup $(VENV)/.postfix ## Measure speed and memory (ARGS=throughput, urgent, imports, pages or library for one)
+bench: setup $(VENV)/.postfix ## Measure speed and memory (ARGS=throughput, urgent, imports, bulletins, pages or library for one)
 	$(BIN)/python -m bench $(ARGS)
 
 soak: setup $(VENV)/.postfix $(VENV)/.browser $(VENV)/.libreoffice ## Long fault runs: kills, lost servers, big inputs

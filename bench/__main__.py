@@ -5,7 +5,7 @@ import platform
 import sys
 from datetime import UTC, datetime
 
-NAMES = ("throughput", "urgent", "imports", "pages", "library")
+NAMES = ("throughput", "urgent", "bulletins", "imports", "pages", "library")
 
 
 def main(names: list[str]) -> int:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 from dramatiq.errors import BrokerError
-from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from cascade.accounts.forgetting import forget
@@ -45,14 +44,16 @@ class Clock:
         ask_doorbell: Callable[[], object] | None = None,
         follow_up: FollowUp | None = None,
         editions: Editions | None = None,
+        away: tuple[type[Exception], ...] = (BrokerError,),
     ) -> None:
         """`ask_doorbell` raises when the doorbell's server is away; None: there is no server.
+        `away`: what it, and the bells, raise then.
         `follow_up` asks takers how it went; None: nobody does. `editions` looks after bulletins.
         """
         self._database, self._bells, self._now = database, bells, now
         self._ask_doorbell, self._asked = ask_doorbell, datetime.min.replace(tzinfo=UTC)
         self._rung: dict[str, datetime] = {}
-        self._editions = editions
+        self._editions, self._away = editions, away
         self._swept: datetime | None = None
         self._forgot: datetime | None = None
         self._follow_up, self._followed_up = follow_up, datetime.min.replace(tzinfo=UTC)
@@ -65,7 +66,7 @@ class Clock:
             except SQLAlchemyError as error:
                 _log.error("clock_without_database", error=_first_line(error))
                 stopping.wait(1)
-            except (RedisError, BrokerError) as error:
+            except self._away as error:
                 # Sweeps go on: they come before the bells, and need the database only.
                 _log.error("clock_without_doorbell", error=_first_line(error))
                 stopping.wait(1)
@@ -133,7 +134,7 @@ class Clock:
         self._asked, reason = now, ""
         try:
             self._ask_doorbell()
-        except RedisError as error:
+        except self._away as error:
             reason = _first_line(error)
         with self._database.writing() as session:
             beats.doorbell(session, reason, now)

@@ -11,8 +11,8 @@ from cascade.config import load
 from cascade.database import connect
 from cascade.errors import BadInput
 from workers.beat import beating
-from workers.broker import redis_broker
 from workers.jobs import Work, declare, every_work
+from workers.redis_broker import redis_broker
 from workers.runtime import Runtime, make_runtime
 
 

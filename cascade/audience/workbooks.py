@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from operator import itemgetter
-
-from python_calamine import CalamineError, CalamineSheet, SheetTypeEnum, load_workbook
+from typing import TYPE_CHECKING
 
 from cascade.audience.cells import unguarded
 from cascade.audience.sheets import Line, Sheet
 from cascade.errors import BadInput
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
 _MOST_BYTES = 200_000_000
 _MOST_CELLS = 6_000_000
@@ -35,6 +37,9 @@ _NO_WORKBOOK = (
 
 def workbook_sheets(data: bytes) -> list[Sheet]:
     """The worksheets of a workbook, in its order."""
+    # Loaded here: a process that imports nothing does without its memory.
+    from python_calamine import CalamineError, SheetTypeEnum, load_workbook
+
     try:
         _refuse_bombs(data)
         book = load_workbook(io.BytesIO(data))
@@ -56,7 +61,9 @@ def workbook_sheets(data: bytes) -> list[Sheet]:
     return [Sheet(f"sheet “{name}” of a workbook", partial(_lines, load, name)) for name in names]
 
 
-def _lines(load: Callable[[str], CalamineSheet], name: str) -> Iterator[Line]:
+def _lines(load: Callable[[str], "CalamineSheet"], name: str) -> Iterator[Line]:
+    from python_calamine import CalamineError
+
     try:
         for line, cells in enumerate(load(name).iter_rows(), 1):
             yield line, [_text(cell) for cell in cells]

@@ -21,7 +21,6 @@ from cascade.sending.records import Cascade, Circuit, Claim, Counter, Variant
 from cascade.sending.states import OPEN, CascadeState
 from cascade.sending.sweep import due_lanes
 from workers import inbound as inbound_listener
-from workers.broker import ask, redis_broker
 from workers.clock import Clock
 from workers.editions import Editions
 from workers.embedded import running
@@ -117,6 +116,8 @@ def _note(session: Session) -> str:
 @click.command("clock")
 def clock_command() -> None:
     """The clock of an installation with Redis: rings for due work, puts right what was left."""
+    from workers.redis_broker import AWAY, ask, redis_broker
+
     logs.configure()
     if (url := settings().redis_url) is None:
         fail(BadInput("CASCADE_REDIS_URL is not set: `cascade serve` has a clock of its own."))
@@ -126,7 +127,15 @@ def clock_command() -> None:
         signal.signal(number, lambda *_: stopping.set())
     editions = Editions(database(), settings().sign_off, settings().base_url)
     asking = follow_up(settings())
-    clock = Clock(database(), bells, utc_now, lambda: ask(url), follow_up=asking, editions=editions)
+    clock = Clock(
+        database(),
+        bells,
+        utc_now,
+        ask_doorbell=lambda: ask(url),
+        follow_up=asking,
+        editions=editions,
+        away=AWAY,
+    )
     clock.run(stopping)
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from PIL import Image
 from sqlalchemy.orm import Session
 
 from cascade.cleaning import one_line
@@ -76,6 +75,8 @@ def _drawn(content: bytes) -> tuple[str, bytes]:
 
 def _size(content: bytes) -> tuple[int, int]:
     """How large it is shown: small enough for a header, and never larger than it is."""
+    from PIL import Image
+
     with Image.open(io.BytesIO(content)) as opened:
         width, height = opened.size
     factor = min(1, _SHOWN[0] / width, _SHOWN[1] / height)

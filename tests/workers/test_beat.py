@@ -9,8 +9,8 @@ from sqlalchemy import select
 from cascade.database import Database, connect
 from cascade.sending.records import ClockBeat, WorkerBeat
 from workers.beat import beating
-from workers.broker import ask
 from workers.clock import Clock
+from workers.redis_broker import AWAY, ask
 from workers.runtime import utc_now
 
 
@@ -57,7 +57,7 @@ def test_the_clock_tells_what_the_doorbell_answers(sqlite_database: Database) ->
 
 
 def test_a_doorbell_that_is_away_is_told_with_its_reason(sqlite_database: Database) -> None:
-    clock = Clock(sqlite_database, {}, utc_now, lambda: ask("redis://127.0.0.1:1"))
+    clock = Clock(sqlite_database, {}, utc_now, lambda: ask("redis://127.0.0.1:1"), away=AWAY)
 
     clock.tick()
 

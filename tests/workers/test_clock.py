@@ -11,6 +11,7 @@ from cascade.sending.records import ClockBeat
 from cascade.sending.states import Lane, Tier
 from tests import world
 from workers.clock import PEAL, Clock
+from workers.redis_broker import AWAY
 from workers.runtime import utc_now
 
 
@@ -39,7 +40,7 @@ def test_a_clock_without_a_doorbell_goes_on_sweeping(sqlite_database: Database) 
     def away() -> None:
         raise redis.ConnectionError("refused")
 
-    clock = Clock(sqlite_database, dict.fromkeys(Lane, away), utc_now)
+    clock = Clock(sqlite_database, dict.fromkeys(Lane, away), utc_now, away=AWAY)
     stopping = threading.Event()
     ticking = threading.Thread(target=clock.run, args=(stopping,))
     ticking.start()

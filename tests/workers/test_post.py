@@ -20,10 +20,10 @@ from cascade.sending.records import Circuit, RateBucket
 from tests import servers, world
 from tests.awaiting import awaited
 from tests.smtp_server import SmtpServer
-from workers.broker import redis_broker
 from workers.clock import PEAL, Clock
 from workers.embedded import running
 from workers.jobs import LETTERS, LetterWork, declare, every_work
+from workers.redis_broker import redis_broker
 from workers.runtime import Runtime, utc_now
 
 LINK = "https://cascade.example.org/welcome/secret"
