@@ -26,7 +26,10 @@ class Out:
     number: int
     versions: Mapping[str, int]
     """By language, the one for everybody else first."""
+    dated: datetime
+    """The moment it was put together for, whose day its title says."""
     at: datetime
+    """When it went out: earlier or later where somebody had it so."""
     withdrawn_at: datetime | None
 
     @property
@@ -119,7 +122,9 @@ def _listed(bulletin: Bulletin) -> Select[Any]:
         .where(CascadeEvent.cascade_id == Cascade.id, CascadeEvent.kind == CascadeAct.WITHDRAWN)
         .scalar_subquery()
     )
-    return _of(bulletin, Issue.number, Issue.versions, Cascade.send_at, withdrawn.label("gone"))
+    dated = Issue.send_at.label("dated")
+    gone = withdrawn.label("gone")
+    return _of(bulletin, Issue.number, Issue.versions, dated, Cascade.send_at, gone)
 
 
 def _of(bulletin: Bulletin, *columns: Any) -> Select[Any]:
@@ -151,7 +156,13 @@ def _went_out() -> ColumnElement[bool]:
 
 def _outs(bulletin: Bulletin, rows: Iterable[Row[Any]]) -> tuple[Out, ...]:
     return tuple(
-        Out(row.number, _in_order(row.versions, bulletin.languages), row.send_at, row.gone)
+        Out(
+            number=row.number,
+            versions=_in_order(row.versions, bulletin.languages),
+            dated=row.dated,
+            at=row.send_at,
+            withdrawn_at=row.gone,
+        )
         for row in rows
     )
 

@@ -20,6 +20,8 @@ from toolkits import HEADINGS, Meta
 
 MOST = 30
 """Items of an issue: nobody reads more, and all their names fit where variants keep them."""
+OFFERED = 100
+"""Toolkits that are offered to be taken in by hand."""
 USUAL_HEADING = "for-information"
 _NOT_SENT = (IssueState.SKIPPED, IssueState.EMPTY)
 
@@ -99,6 +101,15 @@ def changed_since(
         .limit(MOST)
     )
     return [one for row in rows if _fits((one := _found(*row)).meta, bulletin, issue)]
+
+
+def offered(
+    session: Session, bulletin: Bulletin, issue: Issue, *, sign_off: bool
+) -> Sequence[tuple[str, str]]:
+    """Names and titles of approved toolkits that may be taken in, the newest first."""
+    newest = _newest(sign_off).with_only_columns(Toolkit.name, ToolkitVersion.title)
+    open_ones = newest.where(~_was_in(bulletin, issue)).order_by(ToolkitVersion.id.desc())
+    return [(name, title) for name, title in session.execute(open_ones.limit(OFFERED))]
 
 
 def candidate(session: Session, name: str, *, sign_off: bool) -> Found:

@@ -1,6 +1,6 @@
 """`/editions/<bulletin>/<number>`: an issue: what is in it, sign-off, release."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -54,6 +54,8 @@ class Shown:
     stands: str
     entries: tuple[tuple[IssueEntry, Toolkit], ...]
     changed: tuple[Found, ...]
+    offered: Sequence[tuple[str, str]]
+    """Names and titles of toolkits to take in by hand."""
     made: tuple[Made, ...]
     """Its text; none where nothing is in it."""
     uses: tuple[ItemUse, ...]
@@ -236,17 +238,21 @@ def page(
 def _shown(session: Session, bulletin: str, number: int) -> Shown:
     row, issue = found(session, bulletin, number)
     ours = house()
-    edited = issue.state in issues.EDITED
     entries = issues.entries(session, issue)
     made = text_of(session, row, issue, sign_off=ours.sign_off, home=ours.home)
-    changed = collecting.changed_since(session, row, issue, sign_off=ours.sign_off)
+    changed: Sequence[Found] = ()
+    offered: Sequence[tuple[str, str]] = ()
+    if issue.state in issues.EDITED:
+        changed = collecting.changed_since(session, row, issue, sign_off=ours.sign_off)
+        offered = collecting.offered(session, row, issue, sign_off=ours.sign_off)
     first = issue.versions.get(row.languages[0])
     return Shown(
         bulletin=row,
         issue=issue,
         stands=issues.standing(session, issue, sign_off=ours.sign_off),
         entries=entries,
-        changed=tuple(changed) if edited else (),
+        changed=tuple(changed),
+        offered=offered,
         made=made,
         uses=item_uses(session, issue.cascade_id, first) if issue.cascade_id and first else (),
     )

@@ -85,6 +85,24 @@ def test_items_are_ordered_by_heading_tier_deadline_and_freshness(
         assert items(session, issue) == ["top", "urgent", "soon", "later", "newer", "plain"]
 
 
+def test_what_is_offered_to_be_taken_in_is_approved_and_was_in_no_issue(
+    sqlite_database: Database,
+) -> None:
+    with sqlite_database.writing() as session:
+        publish_toolkit(session)
+        add_people(session, 2)
+        of = bulletin(session)
+        toolkit(session, "flu")
+        released(session, of)
+        issue = opened(session, of, now=MONDAY + timedelta(days=1))
+        for name in ("old", "new", "taken"):
+            toolkit(session, name, bulletins="[]")
+        collecting.take_in(session, of, issue, "taken", sign_off=False)
+        offered = collecting.offered(session, of, issue, sign_off=False)
+        assert [name for name, _ in offered] == ["new", "old", "cold-snap"]
+        assert collecting.offered(session, of, issue, sign_off=True) == []
+
+
 def test_what_was_in_an_issue_comes_again_only_when_it_changed_and_somebody_says_so(
     sqlite_database: Database,
 ) -> None:
