@@ -30,7 +30,7 @@ from cascade.sending.driver import insert, moment_text
 from cascade.sending.records import Cascade, Variant
 from cascade.sending.states import CascadeState, DeliveryState, Grade, Lane, Tier
 
-CASCADES, TOOLKITS = 20, 5
+CASCADES, TOOLKITS, ITEMS = 20, 5, 20
 _DELIVERY = (
     *("id", "cascade_id", "variant_id", "contact_id", "address", "domain", "slots", "state"),
     *("grade", "due_at", "attempts", "tried_at", "changed_at"),
@@ -75,7 +75,9 @@ def _bulletin(session: Session, now: datetime) -> None:
     wanted = Wanted("round-up", "Round-up", FIRST, Schedule("weekly", time(10)))
     of = making.add(session, wanted, by="bench@example.org", now=now)
     issue = issues.open_next(session, of, by="bench@example.org", now=now)
-    collecting.take_in(session, of, issue, "bench-1", sign_off=False)
+    for number in range(1, ITEMS + 1):
+        publish(session, toolkit_text(f"item-{number}"), by="bench@example.org", now=now)
+        collecting.take_in(session, of, issue, f"item-{number}", sign_off=False)
 
 
 def kind_of(size: Size, organisation: int) -> str:

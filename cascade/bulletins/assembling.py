@@ -15,7 +15,7 @@ from cascade.bulletins.records import Bulletin, Issue, IssueEntry
 from cascade.inserts.expanding import expanded
 from cascade.library.records import Toolkit, ToolkitVersion
 from cascade.sending.deadlines import LONDON
-from cascade.shelf.visible import newest
+from cascade.shelf.visible import newest_of
 from toolkits import HEADINGS
 
 HEADING_WORDS: Mapping[str, str] = {
@@ -70,7 +70,8 @@ def assemble(
     An item is in the language where it has been approved in it, else in its own.
     """
     rows = [row for row in issues.entries(session, issue) if not row[0].held]
-    chosen = [(entry, newest(session, toolkit, sign_off)) for entry, toolkit in rows]
+    approved = newest_of(session, [toolkit for _, toolkit in rows], sign_off)
+    chosen = [(entry, approved[toolkit.id]) for entry, toolkit in rows]
     languages = dict(rows_of(chosen, rows))
     versions = {one.id: one for found in languages.values() for one in found.values()}
     documents = {

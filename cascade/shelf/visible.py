@@ -1,6 +1,6 @@
 """What of a toolkit anybody may see: approved texts, without what is for private segments."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -87,24 +87,32 @@ def is_approved(
 
 def newest(session: Session, toolkit: Toolkit, sign_off: bool) -> dict[str, ToolkitVersion]:
     """The approved version with the highest number in each language, public or not."""
-    return {one.language: one for one in session.scalars(_newest(toolkit, sign_off))}
+    return newest_of(session, [toolkit], sign_off)[toolkit.id]
 
 
-def _newest(toolkit: Toolkit, sign_off: bool) -> Select[ToolkitVersion]:
+def newest_of(
+    session: Session, several: Sequence[Toolkit], sign_off: bool
+) -> dict[int, dict[str, ToolkitVersion]]:
+    """The same for several toolkits, by their numbers, in one question."""
+    found: dict[int, dict[str, ToolkitVersion]] = {one.id: {} for one in several}
+    for one in session.scalars(_newest(tuple(found), sign_off)):
+        found[one.toolkit_id][one.language] = one
+    return found
+
+
+def _newest(numbers: Sequence[int], sign_off: bool) -> Select[ToolkitVersion]:
+    number = func.max(ToolkitVersion.number).label("number")
     highest = (
-        select(ToolkitVersion.language, func.max(ToolkitVersion.number).label("number"))
-        .where(ToolkitVersion.toolkit_id == toolkit.id, is_approved(sign_off))
-        .group_by(ToolkitVersion.language)
+        select(ToolkitVersion.toolkit_id, ToolkitVersion.language, number)
+        .where(ToolkitVersion.toolkit_id.in_(numbers), is_approved(sign_off))
+        .group_by(ToolkitVersion.toolkit_id, ToolkitVersion.language)
         .subquery()
     )
-    return (
-        select(ToolkitVersion)
-        .join(
-            highest,
-            (highest.c.language == ToolkitVersion.language)
-            & (highest.c.number == ToolkitVersion.number),
-        )
-        .where(ToolkitVersion.toolkit_id == toolkit.id)
+    return select(ToolkitVersion).join(
+        highest,
+        (highest.c.toolkit_id == ToolkitVersion.toolkit_id)
+        & (highest.c.language == ToolkitVersion.language)
+        & (highest.c.number == ToolkitVersion.number),
     )
 
 
@@ -112,7 +120,7 @@ def _public(session: Session, toolkit: Toolkit, sign_off: bool) -> Iterable[Tool
     # Left out here and not when they are read: how long an answer takes tells nothing.
     entry = ShelfEntry.version_id == ToolkitVersion.id
     return session.scalars(
-        _newest(toolkit, sign_off).join(ShelfEntry, entry).where(ShelfEntry.public)
+        _newest([toolkit.id], sign_off).join(ShelfEntry, entry).where(ShelfEntry.public)
     )
 
 

@@ -1,7 +1,8 @@
 """`/editions/<bulletin>/<number>`: an issue: what is in it, sign-off, release."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +12,7 @@ from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.audience.segments import titles
 from cascade.bulletins import arranging, collecting, issues, making, submitting
-from cascade.bulletins.assembling import HEADING_WORDS, Made, text_of
+from cascade.bulletins.assembling import HEADING_WORDS, text_of
 from cascade.bulletins.collecting import Found
 from cascade.bulletins.records import Bulletin, Issue, IssueEntry
 from cascade.bulletins.submitting import House
@@ -56,8 +57,8 @@ class Shown:
     changed: tuple[Found, ...]
     offered: Sequence[tuple[str, str]]
     """Names and titles of toolkits to take in by hand."""
-    made: tuple[Made, ...]
-    """Its text; none where nothing is in it."""
+    languages: tuple[str, ...]
+    """Those of its text; none where nothing is in it."""
     uses: tuple[ItemUse, ...]
 
     @property
@@ -76,14 +77,14 @@ def email(bulletin: str, number: int) -> ResponseReturnValue:
     language = request.args.get("language", "")
     names = frozenset(filter(None, request.args.get("segments", "").split(",")))
     with site().database.reading() as session:
-        shown = _shown(session, bulletin, number)
+        made = _texts(session, *found(session, bulletin, number))
         called = titles(session)
-    found = [one for one in shown.made if one.language == language] or [*shown.made[:1]]
-    if not found:
+    text = made.get(language) or next(iter(made.values()), "")
+    if not text:
         return framed("<html><head></head><body><p>Nothing is in this issue.</p></body></html>")
     return framed(
         render(
-            found[0].text,
+            text,
             names,
             "email",
             now=site().clock(),
@@ -212,7 +213,7 @@ def page(
     """The page of an issue, with what was typed and refused."""
     with site().database.reading() as session:
         shown = _shown(session, bulletin, number)
-        sources = [_source(shown, one) for one in shown.made]
+        sources = _sources(shown)
         chosen = (
             choose(session, request.args, sources, shown.bulletin.segments) if sources else None
         )
@@ -239,7 +240,6 @@ def _shown(session: Session, bulletin: str, number: int) -> Shown:
     row, issue = found(session, bulletin, number)
     ours = house()
     entries = issues.entries(session, issue)
-    made = text_of(session, row, issue, sign_off=ours.sign_off, home=ours.home)
     changed: Sequence[Found] = ()
     offered: Sequence[tuple[str, str]] = ()
     if issue.state in issues.EDITED:
@@ -253,20 +253,44 @@ def _shown(session: Session, bulletin: str, number: int) -> Shown:
         entries=entries,
         changed=tuple(changed),
         offered=offered,
-        made=made,
+        languages=_languages(row, issue, entries),
         uses=item_uses(session, issue.cascade_id, first) if issue.cascade_id and first else (),
     )
 
 
-def _source(shown: Shown, made: Made) -> Source:
-    def address(names: str) -> str:
-        return url_for(
-            "issues.email",
-            bulletin=shown.bulletin.name,
-            number=shown.issue.number,
-            language=made.language,
-            segments=names or None,
-        )
+def _languages(
+    bulletin: Bulletin, issue: Issue, entries: Sequence[tuple[IssueEntry, Toolkit]]
+) -> tuple[str, ...]:
+    if issue.state not in issues.EDITED:
+        return tuple(issue.versions)
+    return tuple(bulletin.languages) if any(not entry.held for entry, _ in entries) else ()
 
-    # Tables of items are in the text already.
-    return Source(made.language, made.text, address, (), Tier.ROUTINE)
+
+def _texts(session: Session, bulletin: Bulletin, issue: Issue) -> Mapping[str, str]:
+    ours = house()
+    made = text_of(session, bulletin, issue, sign_off=ours.sign_off, home=ours.home)
+    return {one.language: one.text for one in made}
+
+
+def _sources(shown: Shown) -> list[Source]:
+    """The issue in each language; to put it together takes a while, and frames do it themselves."""
+
+    @cache
+    def texts() -> Mapping[str, str]:
+        with site().database.reading() as session:
+            return _texts(session, shown.bulletin, shown.issue)
+
+    def source(language: str) -> Source:
+        def address(names: str) -> str:
+            return url_for(
+                "issues.email",
+                bulletin=shown.bulletin.name,
+                number=shown.issue.number,
+                language=language,
+                segments=names or None,
+            )
+
+        # Tables of items are in the text already. An issue has few items, so it is never too long.
+        return Source(language, lambda: texts().get(language, ""), 0, address, (), Tier.ROUTINE)
+
+    return [source(one) for one in shown.languages]

@@ -50,7 +50,10 @@ class Source:
     """A text in one language, and the address of its email (without the segments)."""
 
     language: str
-    text: str
+    text: Callable[[], str]
+    """Asked for when a form needs it; an email stands in a frame of its own."""
+    length: int
+    """Characters of the text."""
     email: Callable[[str], str]
     tables: Tables
     tier: Tier = Tier.IMPORTANT
@@ -93,7 +96,8 @@ def of_draft(session: Session, draft: Draft) -> tuple[Source, ...]:
     meta = toolkits.parse(draft.text).meta
     own = Source(
         meta.language,
-        draft.text,
+        lambda: draft.text,
+        len(draft.text),
         lambda names: _address("draft", draft.id, names),
         of_text(session, draft.text),
     )
@@ -118,7 +122,7 @@ def choose(
     """
     known = titles(session)
     spoken = tuple(dict.fromkeys(source.language for source in sources))
-    named = meant or toolkits.parse(sources[0].text).meta.segments
+    named = meant or toolkits.parse(sources[0].text()).meta.segments
     first = [name for name in named if name in known] or list(known)
     segments = _of(asked, "segment", known) or tuple(first[:_FIRST_COLUMNS])
     voices = _of(asked, "language", spoken) or spoken[:1]
@@ -136,7 +140,7 @@ def choose(
 def previews(sources: Sequence[Source], chosen: Chosen, now: datetime) -> tuple[Row, ...]:
     """A row for each chosen form; nothing when a text is too long to be shown here."""
     shown = [source for source in sources if source.language in chosen.languages]
-    if any(len(source.text) > LONGEST for source in shown):
+    if any(source.length > LONGEST for source in shown):
         return ()
     # Where no segment is known yet, the one column is what everybody gets.
     names = chosen.segments or ("",)
@@ -189,7 +193,7 @@ def _pane(source: Source, name: str, form: str, called: Mapping[str, str], now: 
     if form == "email":
         return Pane(audience, source.language, direction, frame=source.email(name))
     names = frozenset(filter(None, [name]))
-    said = _rendered(source.text, names, form, called, now, source.tables, source.tier)
+    said = _rendered(source.text(), names, form, called, now, source.tables, source.tier)
     return Pane(audience, source.language, direction, text=said.strip())
 
 
@@ -231,7 +235,8 @@ def _source(session: Session, version: ToolkitVersion) -> Source:
     number = version.id
     return Source(
         version.language,
-        version.text,
+        lambda: version.text,
+        len(version.text),
         lambda names: _address("version", number, names),
         of_text(session, version.text),
         _tier(session, version),
