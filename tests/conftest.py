@@ -7,11 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, NullPool, create_engine
 
 from cascade import migrations
 from cascade.database import Database, connect
 from tests import servers
+
+# How long an example takes depends on the machine: no test may fail for that.
+settings.register_profile("cascade", deadline=None)
+settings.load_profile("cascade")
 
 _names = itertools.count()
 

@@ -42,7 +42,7 @@ anything = (
 )
 
 # Time is no measure on a machine that does other things too.
-quickly = settings(deadline=None, max_examples=60)
+quickly = settings(max_examples=60)
 
 
 def filled(values=None, *, to=TO, message_id="<1@example.org>", date=NOW, **parts):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from channels.smtp.replies import LONGEST_LINE, MOST_LINES, Garbage, Reply, ReplyReader, printable
 
 # Time is no measure on a machine that does other things too.
-quickly = settings(deadline=None, max_examples=100)
+quickly = settings(max_examples=100)
 
 codes = st.integers(200, 599)
 texts = st.lists(

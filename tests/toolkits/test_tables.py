@@ -145,7 +145,7 @@ def test_a_table_that_is_gone_says_so() -> None:
     assert "cannot be shown" in toolkits.text(toolkits.expanded(parsed("table gone"), [HOURS]), ())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(CELLS, min_size=2, max_size=2))
 def test_every_cell_stays_the_text_it_is(cells: list[str]) -> None:
     table = Table("hours", "2", "", ("A", "B"), (tuple(cells),))

@@ -272,9 +272,7 @@ _line = st.tuples(
 )
 
 
-@settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_line, max_size=8))
 def test_any_table_imported_twice_changes_nothing(
     sqlite_database: Database, rows: list[tuple[str, ...]]

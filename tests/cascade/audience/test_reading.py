@@ -171,13 +171,13 @@ def _read(data: bytes) -> None:
         assert all(line >= 1 for line, _ in table.lines())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=400))
 def test_any_bytes_at_all_give_a_table_or_a_reason(data: bytes) -> None:
     _read(data)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=60), st.sampled_from(("utf-8", "utf-16", "cp1252")))
 def test_any_bytes_after_a_header_give_a_table_or_a_reason(data: bytes, encoding: str) -> None:
     _read("organisation,kind\n".encode(encoding) + data)
@@ -186,13 +186,13 @@ def test_any_bytes_after_a_header_give_a_table_or_a_reason(data: bytes, encoding
 _BOOK = _workbook(("Contacts", [list(HEADER), *(list(row) for row in ROWS)]))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(0, len(_BOOK) - 1), st.binary(min_size=1, max_size=8))
 def test_any_damage_to_a_workbook_gives_a_table_or_a_reason(at: int, damage: bytes) -> None:
     _read(_BOOK[:at] + damage + _BOOK[at + len(damage) :])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(0, len(_BOOK) - 1))
 def test_any_part_of_a_workbook_gives_a_table_or_a_reason(end: int) -> None:
     _read(_BOOK[:end])

@@ -384,7 +384,6 @@ PIECES = st.sampled_from(
 
 @settings(
     max_examples=40,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(content=st.lists(PIECES | st.binary(max_size=60), max_size=25).map(b"".join))

@@ -28,7 +28,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     return content
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(content=damaged() | st.binary(max_size=400))
 def test_damaged_letters_are_read_as_far_as_they_go(content: bytes) -> None:
     letter = read(content)

@@ -206,7 +206,7 @@ replies = st.text() | st.lists(st.sampled_from(WORDS) | st.text(max_size=5), max
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(reply=replies)
 def test_any_text_is_a_whole_answer_or_says_why_it_is_none(reply: str) -> None:
     answer = read_reply(reply)
@@ -216,7 +216,7 @@ def test_any_text_is_a_whole_answer_or_says_why_it_is_none(reply: str) -> None:
         assert checked(answer) == answer
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     words=st.sampled_from([OUR_TEXT, html(OURS), text(DRILL), html(DRILL)]),
     prefix=st.sampled_from(["", "> ", ">", "| ", "    ", "* "]),

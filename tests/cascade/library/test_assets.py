@@ -222,7 +222,7 @@ def test_a_pdf_with_like_words_is_taken() -> None:
     kept(pdf(b"<</JavaScripts 1 /Launched 2 /EncryptMetadatas 3>> (JavaScript)"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(sorted(WHOLE)), st.integers(0, 400), st.binary(max_size=8), st.booleans())
 def test_a_damaged_file_is_drawn_anew_or_refused_in_words(
     kind: str, at: int, put: bytes, cut: bool
@@ -238,7 +238,7 @@ def test_a_damaged_file_is_drawn_anew_or_refused_in_words(
         assert found.content not in content, "nothing is kept unread"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=200), st.sampled_from([b"", *(one[:12] for one in WHOLE.values())]))
 def test_no_bytes_break_the_reader(body: bytes, head: bytes) -> None:
     try:

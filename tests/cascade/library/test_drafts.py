@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import toolkits
@@ -213,7 +213,6 @@ def test_readers_see_paragraphs_with_whom_they_are_for() -> None:
 
 
 @given(st.lists(st.sampled_from("abc \n"), max_size=40), st.lists(st.sampled_from("abc \n")))
-@settings(deadline=None)
 def test_a_difference_holds_what_went_and_what_came(old: list[str], new: list[str]) -> None:
     before, after = "".join(old).split("\n"), "".join(new).split("\n")
     found = compare(before, after)

@@ -77,7 +77,7 @@ def test_a_hostile_name_adds_no_header_and_no_element(name: str) -> None:
     assert all(re.match(r"https://|mailto:", link) for link in page.links)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=80))
 def test_any_name_at_all_leaves_the_message_as_it_was(name: str) -> None:
     message = mail(VARIANT, _slots(name))

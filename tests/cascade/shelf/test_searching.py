@@ -124,9 +124,7 @@ def test_a_slip_is_mended_to_a_word_that_finds_something(
     assert said == meant
 
 
-@hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(written=st.text(max_size=40) | st.text("\"'*():^-+&|!<>\\ ab\u0301ü", max_size=20))
 def test_nothing_that_is_typed_means_anything_to_an_engine(session: Session, written: str) -> None:
     asked = asked_words(written)

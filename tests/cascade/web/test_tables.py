@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import (
     BaseLoader,
@@ -71,7 +71,6 @@ def written(loader: BaseLoader, params: dict[str, Any]) -> str:
     return re.sub(r"\s+", " ", re.sub(r"\s*([<>])\s*", r"\1", html)).strip()
 
 
-@settings(deadline=None)
 @given(TABLE)
 def test_a_table_is_that_of_the_nhs_macro(params: dict[str, Any]) -> None:
     assert written(OURS, params) == written(NHS, params)
