@@ -41,7 +41,9 @@ def arrange(bulletin: str, number: int) -> ResponseReturnValue:
             arranging.arrange(session, issue, _order(), seen=form.seen, by=by, now=now)
         note(session, Act.ISSUE_ARRANGED, subject(row, issue), after={"act": act, "entry": entry})
 
-    return step(bulletin, number, do)
+    # Who moves an item by keys goes on with the same button.
+    pressed = f"{act}-{entry}" if act in _SHIFTS else "items"
+    return step(bulletin, number, do, back_to=pressed)
 
 
 @pages.post("/take-in")

@@ -189,8 +189,12 @@ def step(
     number: int,
     act: Callable[[Session, Bulletin, Issue], None],
     form: WordsForm | TakeInForm | None = None,
+    back_to: str = "",
 ) -> ResponseReturnValue:
-    """Do something to an issue; what is refused is said at the top of its page."""
+    """Do something to an issue; what is refused is said at the top of its page.
+
+    `back_to`: what has the focus afterwards, by its id.
+    """
     try:
         with site().database.writing() as session:
             act(session, *found(session, bulletin, number))
@@ -201,7 +205,8 @@ def step(
         return shown, 422
     except Refused as error:
         return page(bulletin, number, form, str(error)), 409
-    return redirect(url_for("issues.show", bulletin=bulletin, number=number), 303)
+    done = url_for("issues.show", bulletin=bulletin, number=number, _anchor=back_to or None)
+    return redirect(done, 303)
 
 
 def page(

@@ -42,18 +42,31 @@ function letDrag() {
     const over = event.target.closest("[data-entry]");
     if (!dragged || !over) return;
     event.preventDefault();
-    for (const one of items.querySelectorAll(".app-item--over")) one.classList.remove("app-item--over");
-    over.classList.add("app-item--over");
+    unmark();
+    if (over !== dragged) over.classList.add(isBelow(over) ? "app-item--after" : "app-item--over");
+  });
+  items.addEventListener("dragend", () => {
+    dragged = null;
+    unmark();
   });
   items.addEventListener("drop", (event) => {
     const over = event.target.closest("[data-entry]");
     if (!dragged || !over || over === dragged) return;
     event.preventDefault();
-    const isDown = dragged.compareDocumentPosition(over) & Node.DOCUMENT_POSITION_FOLLOWING;
-    if (isDown && over.parentElement === dragged.parentElement) over.after(dragged);
+    if (isBelow(over)) over.after(dragged);
     else over.before(dragged);
     send();
   });
+
+  // Further down in its own list it comes behind what it's dropped on, else before it.
+  function isBelow(over) {
+    const isDown = dragged.compareDocumentPosition(over) & Node.DOCUMENT_POSITION_FOLLOWING;
+    return isDown && over.parentElement === dragged.parentElement;
+  }
+
+  function unmark() {
+    for (const one of items.querySelectorAll(".app-item")) one.classList.remove("app-item--over", "app-item--after");
+  }
 }
 
 if (items) letDrag();
