@@ -142,9 +142,9 @@ def test_a_target_is_shown_with_grades_and_what_it_is_of(author: FlaskClient, sc
     assert send(author, OF, groups="3", people="").status_code == 303
 
     page = author.get(OF).text
-    assert "<strong>1 of 3 groups</strong>, of them 0 seen by us" in page
+    assert "<strong>1 of 3 groups</strong>, 0 of them seen by us" in page
     looked(scene)
-    assert "<strong>1 of 3 groups</strong>, of them 1 seen by us" in author.get(OF).text
+    assert "<strong>1 of 3 groups</strong>, 1 of them seen by us" in author.get(OF).text
     assert len(audited(scene.database, "target-set")) == 1
     send(author, OF, groups="3", people="")
     assert len(audited(scene.database, "target-set")) == 1
