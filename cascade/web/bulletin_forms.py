@@ -214,7 +214,7 @@ class ItemForm(_Seen):
 class TakeInForm(_Seen):
     """A toolkit to take in by hand."""
 
-    toolkit = Line("Short name of the toolkit")
+    toolkit = Line("Another toolkit, by its short name")
 
 
 class SubscribeForm(AccountForm):
