@@ -34,14 +34,22 @@ def upcoming(session: Session, bulletin: Bulletin, now: datetime, most: int = MO
 
 
 def calendar(bulletin: Bulletin, coming: list[Next], place: Place) -> bytes:
-    """The calendar. An issue that is moved is the same event with a higher SEQUENCE."""
-    from icalendar import Calendar, Event  # late: only this needs it
+    """The calendar. An issue that is moved is the same event with a higher SEQUENCE.
+
+    Our time zone stands in it in any case: RFC 5545 knows no calendar without any component.
+    """
+    from icalendar import Calendar, Event, Timezone  # late: only this needs them
+
+    days = [one.at.date() for one in coming] or [bulletin.changed_at.date()]
 
     made = Calendar()
     made.add("version", "2.0")
     made.add("prodid", "-//Cascade//Bulletins//EN")
-    made.add("method", "PUBLISH")
     made.add("x-wr-calname", bulletin.title)
+    zone = Timezone.from_tzid(
+        LONDON.key, first_date=days[0] - _AROUND, last_date=days[-1] + _AROUND
+    )
+    made.add_component(zone)
     for one in coming:
         event = Event()
         event.add("uid", f"{bulletin.name}-{one.number}@{place.identity.domain}")
@@ -52,8 +60,5 @@ def calendar(bulletin: Bulletin, coming: list[Next], place: Place) -> bytes:
         event.add("transp", "TRANSPARENT")
         event.add("url", place.bulletin(bulletin.name))
         made.add_component(event)
-    if coming:
-        first, last = coming[0].at.date(), coming[-1].at.date()
-        made.add_missing_timezones(first - _AROUND, last + _AROUND)
     written: bytes = made.to_ical()
     return written

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from icalendar import Calendar
 from lxml import etree
 from sqlalchemy import event, select, update
 
@@ -26,6 +25,7 @@ from cascade.library.publish import publish
 from cascade.sending import control
 from cascade.sending.records import Cascade
 from tests.cascade.bulletins import archived, county
+from tests.cascade.bulletins.calendar_rules import check_calendar
 from tests.cascade.bulletins.feed_rules import check_atom, check_json, check_rss
 from tests.cascade.test_printing import streams
 from tests.cascade.web.application import open_app
@@ -378,7 +378,7 @@ def dates(client: FlaskClient) -> dict[str, tuple[datetime, int]]:
     """When each event begins and how often it was changed, by its name."""
     answered = client.get(f"{HERE}/dates.ics")
     assert answered.mimetype == "text/calendar"
-    read = Calendar.from_ical(answered.data)
+    read = check_calendar(answered.data)
     return {str(one["uid"]): (one.start, int(one["sequence"])) for one in read.walk("VEVENT")}
 
 
