@@ -12,6 +12,7 @@ from toolkits.formats.oneline import inline, plain
 from toolkits.formats.slides import Slide, slides
 from toolkits.formats.sms import SmsSize, sms, sms_size
 from toolkits.formats.social import Post, social
+from toolkits.headings import Levels
 from toolkits.inserting import Block, expanded, only, shown, with_blocks
 from toolkits.languages import direction
 from toolkits.parsing import parse
@@ -48,6 +49,7 @@ __all__ = [
     "Document",
     "Length",
     "Level",
+    "Levels",
     "Meta",
     "Place",
     "Post",

@@ -130,9 +130,10 @@ def _blocks(issue: PublicIssue, audience: str, found: Mapping[str, str]) -> Iter
     segments = [audience] if audience else []
     sections = toolkits.select(document, segments, without=issue.hidden)
     last = {one.items: at for at, one in enumerate(sections) if one.part in _ITEM}
+    levels = toolkits.Levels()
     ready: list[str] = []
     for at, one in enumerate(sections):
-        ready += (finished_html(part, found) for part in render(document, [one]))
+        ready += (finished_html(levels.settle(part), found) for part in render(document, [one]))
         is_end = one.part in _ITEM and last[one.items] == at
         if is_end or not one.part:
             item = issue.names.get(one.items[0]) if is_end else None

@@ -12,7 +12,7 @@ CASES = [
     ("3. a\n4. b", '<ol start="3"><li>a</li><li>b</li></ol>', "3. a\n4. b"),
     ("1) a\n2) b", "<ol><li>a</li><li>b</li></ol>", "1. a\n2. b"),
     ("- a\n1. b", "<ul><li>a</li></ul><ol><li>b</li></ol>", "- a\n\n1. b"),
-    ("Top\n===\ntext", "<h1>Top</h1><p>text</p>", "Top\n\ntext"),
+    ("Top\n===\ntext", "<h2>Top</h2><p>text</p>", "Top\n\ntext"),
     ("text\n## Sub\ntext", "<p>text</p><h2>Sub</h2><p>text</p>", "text\n\nSub\n\ntext"),
     ("#FluJab", "<p>#FluJab</p>", "#FluJab"),
     ("a\n\n* * *\n\nb", "<p>a</p><hr><p>b</p>", "a\n\n----\n\nb"),

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from toolkits.documents import Document
+from toolkits.headings import Levels
 from toolkits.plaintext import to_text
 from toolkits.rendering import render
 from toolkits.selection import select
@@ -14,8 +15,12 @@ def section(
     channel: str | None,
     without: Collection[str] = (),
 ) -> str:
-    """The sections of a channel (None: the message body) as safe HTML, slots as marks."""
-    return "\n".join(render(document, select(document, segments, channel, without=without)))
+    """The sections of a channel (None: the message body) as safe HTML, slots as marks.
+
+    Whatever is left out, its headings go on from the title, which is for the layout to show.
+    """
+    sections = select(document, segments, channel, without=without)
+    return Levels().settle("\n".join(render(document, sections)))
 
 
 def section_text(

@@ -5,9 +5,8 @@ from html import escape
 from itertools import groupby
 
 from toolkits.formats.blocks import Block, Run
+from toolkits.headings import Levels
 from toolkits.languages import direction
-
-_DEEPEST_HEADING = 6
 
 
 def to_html(blocks: Iterable[Block], *, top: int = 2) -> str:
@@ -47,14 +46,11 @@ class _Writer:
     """Opens and closes the lists and quotes that flat blocks stand in."""
 
     def __init__(self, top: int) -> None:
-        self._top = top
+        self._levels = Levels(top)
         self._lists: list[str] = []
         self._quoted = False
-        self._highest = 1
 
     def lines(self, blocks: tuple[Block, ...]) -> Iterator[str]:
-        levels = [block.level for block in blocks if block.kind == "heading"]
-        self._highest = min(levels, default=1)
         for block in blocks:
             yield from self._close(0 if block.kind == "heading" else block.level)
             if block.quoted != self._quoted and not self._lists:
@@ -89,7 +85,7 @@ class _Writer:
     def _block(self, block: Block) -> str:
         match block.kind:
             case "heading":
-                level = min(block.level - self._highest + self._top, _DEEPEST_HEADING)
+                level = self._levels.next(block.level)
                 return f"<h{level}>{runs_html(block.runs)}</h{level}>"
             case "pre":
                 return f"<pre>{escape(block.text, quote=False)}</pre>"

@@ -9,6 +9,7 @@ from typing import Any
 from toolkits.formats.blocks import Block, Run
 from toolkits.formats.sheets import Sheet, fact, legal
 from toolkits.formats.zips import settled
+from toolkits.headings import Levels
 from toolkits.languages import direction
 
 _LINK_COLOUR = "005EB8"
@@ -32,6 +33,7 @@ class _Writer:
         self._rtl = direction(sheet.language) == "rtl"
         self._document = docx.Document()
         self._numbered: Any = None
+        self._levels = Levels(1)
         self._lay_out()
         self._describe()
 
@@ -40,10 +42,8 @@ class _Writer:
         if self._sheet.logo:
             self._picture(self._document.add_paragraph(), self._sheet.logo, "", _LOGO_CM)
         self._paragraph("Title", (Run(self._sheet.title),))
-        levels = [block.level for block in blocks if block.kind == "heading"]
-        highest = min(levels, default=1)
         for block in blocks:
-            self._add(block, highest)
+            self._add(block)
         if self._sheet.closing:
             self._paragraph("Normal", (Run(self._sheet.closing, em=True),))
         out = io.BytesIO()
@@ -74,11 +74,10 @@ class _Writer:
 
         style.font.color.rgb = RGBColor.from_string(self._sheet.colour.lstrip("#").upper())
 
-    def _add(self, block: Block, highest: int) -> None:
+    def _add(self, block: Block) -> None:
         match block.kind:
             case "heading":
-                level = min(9, block.level - highest + 1)
-                self._paragraph(f"Heading {level}", block.runs)
+                self._paragraph(f"Heading {self._levels.next(block.level)}", block.runs)
             case "item":
                 self._item(block)
             case "rule":
