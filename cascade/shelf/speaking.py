@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import tempfile
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -15,15 +16,16 @@ _SECONDS = 60
 _one_at_a_time = BoundedSemaphore(1)
 
 
-def can_speak() -> bool:
-    """Whether the program is there."""
-    return shutil.which(PROGRAM) is not None
+def can_speak(language: str) -> bool:
+    """Whether the program is there and has a voice for the language."""
+    program = shutil.which(PROGRAM)
+    return program is not None and _has_voice(program, _voice(language))
 
 
 def spoken(text: str, language: str, folder: Path = FOLDER) -> bytes | None:
     """The text as WAV; None where the program is missing, busy, or doesn't speak the language."""
     program = shutil.which(PROGRAM)
-    voice = language.partition("-")[0].lower()
+    voice = _voice(language)
     key = sha256("\n".join((voice, text)).encode()).hexdigest()
     file = folder / f"{key}.wav"
     if file.exists():
@@ -31,9 +33,30 @@ def spoken(text: str, language: str, folder: Path = FOLDER) -> bytes | None:
     if program is None or not voice.isalpha() or not _one_at_a_time.acquire(blocking=False):
         return None
     try:
-        return _speak(program, text[:_LONGEST], voice, file)
+        return _speak(program, _sayable(text), voice, file)
     finally:
         _one_at_a_time.release()
+
+
+def _sayable(text: str) -> str:
+    """Whole words of it, and no zero byte: the program would stop there."""
+    text = text.replace("\0", " ")
+    return text if len(text) <= _LONGEST else text[:_LONGEST].rpartition(" ")[0] or text[:_LONGEST]
+
+
+def _voice(language: str) -> str:
+    return language.partition("-")[0].lower()
+
+
+@lru_cache(maxsize=200)
+def _has_voice(program: str, voice: str) -> bool:
+    """Asked once while we run: it says nothing, and fails where it has no such voice."""
+    command = [program, "-v", voice, "-q", "--stdin"]
+    try:
+        subprocess.run(command, input=b".", check=True, capture_output=True, timeout=_SECONDS)
+    except (subprocess.SubprocessError, OSError):
+        return False
+    return voice.isalpha()
 
 
 def _speak(program: str, text: str, voice: str, file: Path) -> bytes | None:

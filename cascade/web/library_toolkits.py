@@ -115,5 +115,5 @@ def _made(of: Edition, now: State, audience: str, view: str) -> Made:
         canonical=here,
         card=f"{here}/card.png",
         embedding=tuple(embed_code.discovery(shown.toolkit, home, one) for one in ("json", "xml")),
-        can_speak=speaking.can_speak() and of.is_current,
+        can_speak=of.is_current and speaking.can_speak(of.shown.language),
     )
