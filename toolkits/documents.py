@@ -67,6 +67,8 @@ class Section:
     """Names of the items that it is a part of."""
     table: TableQuery | None = None
     """What is shown of an insert; then `markdown` is what stands there when no row fits."""
+    language: str = ""
+    """Of a part of an issue that isn't in the language of the issue."""
 
     def suits(self, segments: frozenset[str]) -> bool:
         """Whether somebody in all these segments sees it; in no segment: what is for everyone."""

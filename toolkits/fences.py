@@ -7,6 +7,7 @@ from typing import cast
 
 from toolkits.comments import CodeFence
 from toolkits.documents import CHANNELS, Part, Section
+from toolkits.languages import is_known
 from toolkits.nearest import quoted, suggest
 from toolkits.problems import Problem, problem
 from toolkits.table_fences import take
@@ -20,7 +21,8 @@ _AUDIENCE = re.compile(
 _SEGMENT = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ITEM = r"[a-z0-9]+(?:[-.][a-z0-9]+)*"
 _PART = re.compile(
-    rf"(?P<part>item|otherwise|above)\s+(?P<items>{_ITEM}(?:,\s*{_ITEM})*)(?:\s+(?P<rest>.*))?"
+    rf"(?P<part>item|otherwise|above)\s+(?P<items>{_ITEM}(?:,\s*{_ITEM})*)"
+    r"(?:\s+in\s+(?P<language>[A-Za-z0-9-]{2,40}))?(?:\s+(?P<rest>.*))?"
 )
 """Made by bulletins, and not for writers."""
 
@@ -39,6 +41,7 @@ class _Opening:
     part: Part = ""
     items: tuple[str, ...] = ()
     table: TableQuery | None = None
+    language: str = ""
 
 
 @dataclass(slots=True)
@@ -74,7 +77,8 @@ class _Cutter:
         if text.strip() or opening.table:
             audience = (opening.channel, opening.include, opening.exclude)
             belongs = (opening.part, opening.items, opening.table)
-            self.sections.append(Section(self.start, *audience, text, *belongs))
+            made = Section(self.start, *audience, text, *belongs, language=opening.language)
+            self.sections.append(made)
         elif opening.line and opening.include != frozenset():  # that one was told already
             self.report(
                 opening.line, "fence-empty", "Nothing is in this fence: fill it, or take it out."
@@ -84,7 +88,12 @@ class _Cutter:
         if of_items := _PART.fullmatch(words[:_LONGEST]):
             items = tuple(re.split(r",\s*", of_items["items"]))
             audience = self._audience(number, (of_items["rest"] or "").strip())
-            return _Opening(number, None, *audience, cast(Part, of_items["part"]), items)
+            part, language = cast(Part, of_items["part"]), of_items["language"] or ""
+            if language and not is_known(language):
+                message = f"{quoted(language)} is not a language we know."
+                self.report(number, "language-unknown", message)
+                language = ""
+            return _Opening(number, None, *audience, part, items, language=language)
         fence = take(words[:_LONGEST])
         if fence.troubles:
             for trouble in fence.troubles:

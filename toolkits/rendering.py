@@ -12,6 +12,7 @@ from toolkits import markup, references, slots
 from toolkits.documents import Document, Section
 from toolkits.findings import Findings, Locator, Passage, Tag, survey
 from toolkits.guards import objection
+from toolkits.languages import direction
 from toolkits.layout import ENOUGH, Chunk, chunks
 from toolkits.problems import problem
 from toolkits.references import Reference, References
@@ -51,10 +52,10 @@ class Renderer:
         for chunk in chunks(text, section.line):
             made.append(self._chunk(chunk))
             if sum(map(len, made)) > ENOUGH or len(made) > ENOUGH // 100:
-                yield sanitise("\n".join(made), self._home)
+                yield _said(sanitise("\n".join(made), self._home), section.language)
                 made = []
         if made:
-            yield sanitise("\n".join(made), self._home)
+            yield _said(sanitise("\n".join(made), self._home), section.language)
 
     def _chunk(self, chunk: Chunk) -> str:
         if chunk.kind == "code":
@@ -77,6 +78,13 @@ class Renderer:
         text = slots.put_marks(chunk.text)
         self.found.passages.append(Passage(chunk.lines[0].number, "pre", text))
         return f"<pre>{escape(text)}</pre>"
+
+
+def _said(html: str, language: str) -> str:
+    """Safe HTML that says its language where that is not the language of the document."""
+    if not language:
+        return html
+    return f'<div lang="{escape(language)}" dir="{direction(language)}">\n{html}\n</div>'
 
 
 def render(document: Document, sections: Iterable[Section], breaks: bool = False) -> Iterator[str]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 import toolkits
 from cascade.bulletins import issues
+from cascade.bulletins.heading_words import words_in
 from cascade.bulletins.itemising import ItemText, item_text
 from cascade.bulletins.making import issue_title
 from cascade.bulletins.records import Bulletin, Issue, IssueEntry
@@ -17,14 +18,6 @@ from cascade.library.records import Toolkit, ToolkitVersion
 from cascade.sending.deadlines import LONDON
 from cascade.shelf.visible import newest_of
 from toolkits import HEADINGS
-
-HEADING_WORDS: Mapping[str, str] = {
-    "top-story": "Top story",
-    "for-action": "For action",
-    "for-information": "For information",
-    "training-and-events": "Training and events",
-    "you-said-we-did": "You said, we did",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +102,13 @@ def _made(
         versions = approved[entry.id]
         version = versions.get(language) or versions[""]
         document = documents[version.id]
-        texts.append(item_text(entry, document, number=number, depth=depth, home=home))
+        made = item_text(entry, document, number=number, depth=depth, home=home, within=language)
+        texts.append(made)
         items.append(Item(entry.item, version.id, version.title, entry.asks))
     slots = {name: value for one in texts for name, value in one.slots.items()}
     title = issue_title(bulletin, issue.send_at.astimezone(LONDON))
     parts = [_front(bulletin.name, title, language, slots), *_opening(issue)]
-    parts += _body(texts, headings=bulletin.headings)
+    parts += _body(texts, language, headings=bulletin.headings)
     return Made(language, "\n\n".join(parts) + "\n", tuple(items))
 
 
@@ -137,11 +131,13 @@ def _opening(issue: Issue) -> Iterator[str]:
         yield toolkits.demote(issue.note.strip(), 1)
 
 
-def _body(texts: Sequence[ItemText], *, headings: bool) -> Iterator[str]:
+def _body(texts: Sequence[ItemText], language: str, *, headings: bool) -> Iterator[str]:
+    said, words = words_in(language)
+    strange = "" if said == language else f" in {said}"
     for heading in HEADINGS:
         here = [one for one in texts if one.heading == heading]
         if here and headings:
             names = ", ".join(one.item for one in here)
-            yield f"::: above {names}\n## {HEADING_WORDS[heading]}\n:::"
+            yield f"::: above {names}{strange}\n## {words[heading]}\n:::"
         for one in here:
             yield from one.parts

@@ -24,10 +24,11 @@ class ItemText:
 
 
 def item_text(
-    entry: IssueEntry, document: Document, *, number: int, depth: int, home: str
+    entry: IssueEntry, document: Document, *, number: int, depth: int, home: str, within: str
 ) -> ItemText:
     """The item below a heading of level `depth`; its slots get names that no other item has.
 
+    `within`: the language of the issue; an item that is not in it says so.
     `document`: with its tables as Markdown, for nobody in particular.
     """
     values = _values(document, home)
@@ -35,10 +36,17 @@ def item_text(
     names = {name: f"i{number}_{name[-35:]}" for name in values}
     written = [
         f"::: {fence}\n{toolkits.renamed(body, names)}\n:::"
-        for fence, body in _parts(entry, document, depth, home)
+        for fence, body in _parts(entry, document, depth, home, _strange(document, within))
     ]
     slots = {names[name]: value for name, value in values.items()}
     return ItemText(entry.item, entry.heading, tuple(written), slots)
+
+
+def _strange(document: Document, within: str) -> str:
+    """What a fence says of a text that is in another language than the issue."""
+    own = document.meta.language
+    same = [(one.lower().split("-")[0], toolkits.direction(one)) for one in (own, within)]
+    return "" if same[0] == same[1] else f" in {own}"
 
 
 def _values(document: Document, home: str) -> Mapping[str, str]:
@@ -53,11 +61,12 @@ def _values(document: Document, home: str) -> Mapping[str, str]:
 
 
 def _parts(
-    entry: IssueEntry, document: Document, depth: int, home: str
+    entry: IssueEntry, document: Document, depth: int, home: str, strange: str
 ) -> Iterator[tuple[str, str]]:
+    here = f"{entry.item}{strange}"
     title = f"{'#' * (depth + 1)} {document.meta.title}"
     note = toolkits.demote(entry.note.strip(), depth + 1)
-    yield f"above {entry.item}", f"{title}\n\n{note}".strip()
+    yield f"above {here}", f"{title}\n\n{note}".strip()
     short = _short(document, home)
     copy = [one for one in document.sections if one.channel == "newsletter"]
     whole = entry.whole or not (copy or short)
@@ -65,11 +74,11 @@ def _parts(
     for one in document.sections:
         if one.channel == (None if whole else "newsletter"):
             body = toolkits.demote(one.markdown.strip("\n"), depth)
-            yield _fence("item", entry.item, _meant(one, document)), _with(body, references)
+            yield _fence("item", here, _meant(one, document)), _with(body, references)
     if not whole and short:
         everybody = Section(1, None, None, frozenset(), "")
         kind = "otherwise" if copy else "item"
-        yield _fence(kind, entry.item, _meant(everybody, document)), short
+        yield _fence(kind, here, _meant(everybody, document)), short
 
 
 def _short(document: Document, home: str) -> str:

@@ -15,7 +15,7 @@ from wtforms import (
 )
 
 from cascade.bulletins import schedules
-from cascade.bulletins.assembling import HEADING_WORDS
+from cascade.bulletins.heading_words import HEADING_WORDS
 from cascade.bulletins.making import Wanted
 from cascade.bulletins.records import Bulletin, Issue, IssueEntry
 from cascade.bulletins.schedules import DAYS, KINDS, WEEKS, Schedule

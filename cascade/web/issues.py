@@ -12,8 +12,9 @@ from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.audience.segments import titles
 from cascade.bulletins import arranging, collecting, issues, making, submitting
-from cascade.bulletins.assembling import HEADING_WORDS, text_of
+from cascade.bulletins.assembling import text_of
 from cascade.bulletins.collecting import Found
+from cascade.bulletins.heading_words import HEADING_WORDS
 from cascade.bulletins.records import Bulletin, Issue, IssueEntry
 from cascade.bulletins.submitting import House
 from cascade.errors import BadInput, Refused

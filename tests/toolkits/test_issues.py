@@ -72,6 +72,26 @@ def test_a_part_without_an_item_is_a_problem() -> None:
     assert [one.code for one in document.problems] == ["fence-unknown"]
 
 
+def test_a_part_in_another_language_says_so_and_stays_whole() -> None:
+    text = "---\ntitle: X\nlanguage: ur\n---\n::: above flu in en\n## For action\n:::\n"
+    text += "::: item flu in en for care-homes\nText.\n:::\n::: item heat\nمتن\n:::\n"
+    document = toolkits.parse(text)
+    made = toolkits.html(document, ["care-homes"])
+
+    assert document.problems == ()
+    assert '<div lang="en" dir="ltr">\n<h2>For action</h2>\n</div>' in made
+    assert '<div lang="en" dir="ltr">\n<p>Text.</p>\n</div>' in made
+    assert made.endswith("\n<p>متن</p>")
+    assert toolkits.text(document, ["care-homes"]) == "For action\n\nText.\n\nمتن"
+    assert "Text." not in toolkits.html(document, ["gp-practices"])
+
+
+def test_a_part_in_no_language_is_a_problem() -> None:
+    document = toolkits.parse("---\ntitle: X\n---\n::: item flu in qqq-x\nText\n:::\n")
+    assert [one.code for one in document.problems] == ["language-unknown"]
+    assert "lang=" not in toolkits.html(document, [])
+
+
 def test_headings_go_down_and_code_stays() -> None:
     text = "# One\n\nTwo\n---\n\n```\n# code\n```\n\n###### Six\n#tag\n\n- a\n---"
     assert toolkits.demote(text, 2) == (
