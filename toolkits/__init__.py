@@ -13,6 +13,7 @@ from toolkits.formats.slides import Slide, slides
 from toolkits.formats.sms import SmsSize, sms, sms_size
 from toolkits.formats.social import Post, social
 from toolkits.headings import Levels
+from toolkits.impersonal import impersonal
 from toolkits.inserting import Block, expanded, only, shown, with_blocks
 from toolkits.languages import direction
 from toolkits.parsing import parse
@@ -68,6 +69,7 @@ __all__ = [
     "fill",
     "html",
     "html_value",
+    "impersonal",
     "inline",
     "items",
     "mark",

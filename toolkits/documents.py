@@ -90,3 +90,5 @@ class Document:
     problems: tuple[Problem, ...]
     text: str
     home: str = ""
+    impersonal: bool = False
+    """Every form of it leaves out what speaks to one recipient."""

@@ -13,6 +13,7 @@ from toolkits.documents import Document, Section
 from toolkits.findings import Findings, Locator, Passage, Tag, survey
 from toolkits.guards import objection
 from toolkits.languages import direction
+from toolkits.impersonal import without_personal
 from toolkits.layout import ENOUGH, Chunk, chunks
 from toolkits.problems import problem
 from toolkits.references import Reference, References
@@ -92,17 +93,28 @@ def render(document: Document, sections: Iterable[Section], breaks: bool = False
 
     With `breaks` every line end is a line break, as in a text message.
     """
+    for chunks_of in _by_section(document, sections, breaks):
+        if not document.impersonal:
+            yield from chunks_of
+        # The whole section at once: a heading is left out with all that stood below it.
+        elif html := without_personal("\n".join(chunks_of)):
+            yield html
+
+
+def _by_section(
+    document: Document, sections: Iterable[Section], breaks: bool
+) -> Iterator[Iterable[str]]:
     known = _known(document)
     if len(document.text) <= _USUAL:
         for section in sections:
             references_of = tuple(known[section.items].items())
-            yield from _kept(section, references_of, breaks, document.home)
+            yield _kept(section, references_of, breaks, document.home)
     else:
         renderers = {
             items: Renderer(found, breaks, document.home) for items, found in known.items()
         }
         for section in sections:
-            yield from renderers[section.items].section(section)
+            yield renderers[section.items].section(section)
 
 
 def _known(document: Document) -> dict[tuple[str, ...], References]:

@@ -37,6 +37,7 @@ class Facts(NamedTuple):
 
 def learn(session: Session, version: Facts, document: toolkits.Document) -> None:
     """Write down a version, which nobody has written down yet."""
+    document = toolkits.impersonal(document)
     own = _own_slots(document.meta)
     _learn_entry(session, version, document.meta, own)
     segments = _segments(document)

@@ -60,7 +60,8 @@ def current(session: Session, name: str, *, sign_off: bool) -> dict[str, Shown]:
 
 
 def stripped(document: toolkits.Document, public: Mapping[str, str]) -> toolkits.Document:
-    """A toolkit without what is only for private segments, and without their names."""
+    """A toolkit without what is only for private segments, without their names, and without what
+    speaks to a recipient: nobody who reads it here has anything to confirm."""
     names = frozenset(public)
     sections = tuple(
         replace(
@@ -73,7 +74,8 @@ def stripped(document: toolkits.Document, public: Mapping[str, str]) -> toolkits
     )
     meant = tuple(one for one in document.meta.segments if one in names)
     meta = replace(document.meta, segments=meant)
-    return replace(document, meta=meta, sections=sections, problems=(), text="")
+    bare = replace(document, meta=meta, sections=sections, problems=(), text="")
+    return toolkits.impersonal(bare)
 
 
 def is_approved(

@@ -157,9 +157,8 @@ def test_copy_that_is_too_short_goes_on_with_the_key_messages() -> None:
 def test_without_copy_an_article_is_made_and_speaks_to_no_recipient() -> None:
     front = "summary: What it is about.\nkey_messages:\n  - Keep warm."
     body = "Dear {{ contact }}, confirm.\n\n## For you\n{{ confirm_link }}\n\n## All\nStay in.\n"
-    copy = copying.article(
-        document(front, f"{body}\n::: for pharmacies\nSell.\n:::"), ["pharmacies"], 50
-    )
+    written = document(front, f"{body}\n::: for pharmacies\nSell.\n:::")
+    copy = copying.article(toolkits.impersonal(written), ["pharmacies"], 50)
     assert copy.source == "made"
     assert to_text(copy.html) == "What it is about.\n\n- Keep warm.\n\nAll\n\nStay in."
 

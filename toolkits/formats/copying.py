@@ -1,16 +1,15 @@
 """Copy for others to publish: newsletter articles, a sheet for staff, questions and answers.
 
-Each is the section that was written for it, or made from the key messages and marked so. Nothing
-in what is made speaks to a recipient of the message: paragraphs with their slots are left out, and
-an article holds nothing of what the message says to a segment.
+Each is the section that was written for it, or made from the key messages and marked so. A document
+that is to be published is made impersonal first (`toolkits.impersonal`); an article holds nothing
+of what the message says to a segment.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
-from toolkits import slots
 from toolkits.documents import Document
 from toolkits.formats.blocks import Block, Run, read
 from toolkits.formats.lengths import words
@@ -18,10 +17,6 @@ from toolkits.formats.message import html, section
 from toolkits.formats.oneline import inline
 from toolkits.formats.paste import to_html
 
-_PERSONAL = frozenset(
-    ["organisation", "contact", "role", "tier", "deadline"]
-    + ["confirm_link", "preferences_link", "unsubscribe_link"]
-)
 ENOUGH = 2 / 3
 """Of the words of an article: copy that is shorter is made longer."""
 Source = Literal["written", "longer", "made"]
@@ -44,7 +39,7 @@ def article(document: Document, segments: Collection[str], most: int) -> Copy:
     if words(body) >= most * ENOUGH:
         return Copy(title, to_html(body, top=3), "written")
     # Its own summary comes first only where nobody wrote anything better.
-    more = [*_messages(document), *_public(read(html(document, ())))]
+    more = [*_messages(document), *read(html(document, ()))]
     if body:
         return Copy(title, to_html([*body, *more], top=3), "longer")
     return Copy(title, to_html([*_paragraph(document.meta.summary), *more], top=3), "made")
@@ -57,7 +52,7 @@ def briefing(document: Document, segments: Collection[str]) -> Copy:
         return Copy(title, to_html(read(written)), "written")
     made = [*_paragraph(document.meta.summary), *_messages(document)]
     made += [*_paragraph(document.meta.action, strong=True)]
-    made += [*_public(read(html(document, segments))), *_paragraph(document.meta.contact)]
+    made += [*read(html(document, segments)), *_paragraph(document.meta.contact)]
     return Copy(title, to_html(made), "made")
 
 
@@ -118,18 +113,3 @@ def _paragraph(line: str, *, strong: bool = False) -> Iterator[Block]:
     if line:
         html = inline(line)
         yield from read(f"<p><strong>{html}</strong></p>" if strong else f"<p>{html}</p>")
-
-
-def _public(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Blocks that nobody in particular is spoken to in, and no heading with nothing below it."""
-    kept = [block for block in blocks if not _PERSONAL & set(slots.names(_everything(block)))]
-    following = (*kept[1:], None)
-    for block, after in zip(kept, following, strict=False):
-        is_empty = after is None or (after.kind == "heading" and after.level <= block.level)
-        if block.kind != "heading" or not is_empty:
-            yield block
-
-
-def _everything(block: Block) -> str:
-    cells = [cell for row in block.rows for cell in row]
-    return " ".join(f"{run.text} {run.link}" for runs in (block.runs, *cells) for run in runs)

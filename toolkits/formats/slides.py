@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from toolkits.documents import Document, Section
 from toolkits.findings import Passage
 from toolkits.formats.oneline import plain
+from toolkits.impersonal import speaks_to_one
 from toolkits.rendering import findings
 from toolkits.selection import select
 
@@ -47,13 +48,19 @@ def _outline(document: Document, segments: Collection[str]) -> Iterator[Slide]:
 def _by_heading(document: Document, sections: tuple[Section, ...], opening: str) -> Iterator[Slide]:
     """A slide per heading: list items are its points, paragraphs are its notes."""
     title, group = opening, list[Passage]()
-    for passage in (each for found in findings(document, sections) for each in found.passages):
+    for passage in _passages(document, sections):
         if passage.kind[0] == "h":
             yield from _slide(title, group)
             title, group = passage.text, []
         else:
             group.append(passage)
     yield from _slide(title, group)
+
+
+def _passages(document: Document, sections: tuple[Section, ...]) -> Iterator[Passage]:
+    for passage in (each for found in findings(document, sections) for each in found.passages):
+        if not (document.impersonal and speaks_to_one(passage.text)):
+            yield passage
 
 
 def _slide(title: str, passages: list[Passage]) -> Iterator[Slide]:

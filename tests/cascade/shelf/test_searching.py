@@ -19,7 +19,9 @@ from cascade.shelf.spelling import suggestion
 from cascade.shelf.visible import audiences
 from tests.cascade.shelf.texts import put, text
 
-SECTIONS = """For everybody, with {{ organisation }} and [a page](https://example.org/hidden).
+SECTIONS = """Dear {{ contact }}, confirm by {{ deadline }}.
+
+For everybody, with {{ place }} and [a page](https://example.org/hidden).
 
 ::: for care-homes
 The duty manager has keys to the greenhouse.
@@ -99,7 +101,8 @@ def test_slots_and_addresses_are_no_words_of_a_text(session: Session) -> None:
     bits = excerpts(session, ("everybody",), [hit.text_id])[hit.text_id]
 
     said = "".join(bit.text for bit in bits)
-    assert "everybody, with organisation and a page" in said
+    assert "everybody, with place and a page" in said
+    assert "confirm" not in said
     assert "hidden" not in said
 
 

@@ -27,7 +27,9 @@ key_messages:
 segments: care-homes, voluntary-sector
 expires: 2026-12-31
 ---
-For everybody, {{ contact }}.
+Dear {{ contact }}.
+
+For everybody, in {{ place }}.
 
 ::: for care-homes
 The number of the duty manager is 5512.
@@ -127,7 +129,9 @@ def test_slots_are_filled_for_nobody_in_particular(library: Database) -> None:
     assert finished_text(toolkits.plain(document.meta.title), found) == (
         "Cold snap for your organisation"
     )
-    assert "For everybody, colleague." in finished_html(toolkits.html(document, []), found)
+    html = finished_html(toolkits.html(document, []), found)
+    assert "For everybody, in your area." in html
+    assert "Dear" not in html
     assert found["share_link"] == "https://example.org/library/cold-snap"
     assert found["unknown_slot"] == "unknown slot"
 

@@ -17,7 +17,7 @@ from tests.cascade.web.scene import settings
 
 FLU = text(
     "flu-jab",
-    "Dear {{ contact }}, ask [us](https://example.org/flu).\n\n"
+    "Dear {{ contact }},\n\nask [us](https://example.org/flu).\n\n"
     "::: for voluntary-sector\nPut it in your newsletter.\n:::\n",
     title="Flu jab: free & near {{ place }}",
     campaign="Winter 2026",
@@ -125,7 +125,8 @@ def test_a_toolkit_says_everything_about_itself(client: FlaskClient) -> None:
 
     assert "Flu jab: free &amp; near your area</h1>" in page
     assert "It is <strong>free</strong>." in page
-    assert "Dear colleague" in page
+    assert ">us</a>" in page
+    assert "Dear" not in page
     assert "Put it in your newsletter" not in page
     for said in ("West County ICB", "Director of public health", "15 January 2027", "Vaccines"):
         assert said in page
