@@ -1,5 +1,6 @@
 """`/embed/<toolkit>`: a toolkit in a frame of anybody's site; `/oembed`: how to put it there."""
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
@@ -15,6 +16,9 @@ from cascade.web.appearance import look
 from cascade.web.counting import counting
 from cascade.web.public_toolkits import public_toolkit, title_of
 from cascade.web.site import site
+from toolkits.formats.blocks import Block, Run, read
+from toolkits.formats.paste import to_html
+from toolkits.rendering import render
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
@@ -70,6 +74,7 @@ def _shown(shown: Shown) -> str:
     base, meta = site().settings.base_url, shown.document.meta
     filled = values(meta, look(), base)
     audience = request.args.get("audience", "")
+    audience = audience if audience in shown.audiences else ""
     return render_template(
         "embed.html",
         title=title_of(shown),
@@ -78,13 +83,35 @@ def _shown(shown: Shown) -> str:
         messages=[finished_html(toolkits.inline(one), filled) for one in meta.key_messages],
         action=finished_html(toolkits.inline(meta.action), filled),
         audience=shown.audiences.get(audience, ""),
+        own=finished_html(_own(shown, audience), filled),
         page=embed_code.library_page(
             shown.toolkit,
             base,
             language=request.args.get("language", "") and shown.language,
-            audience=audience if audience in shown.audiences else "",
+            audience=audience,
         ),
     )
+
+
+def _own(shown: Shown, audience: str) -> str:
+    """What the message says to this public segment alone, with pictures in words.
+
+    A frame loads nothing: what everybody reads stands on the page that it leads to.
+    """
+    if not audience:
+        return ""
+    document = shown.document
+    own = [one for one in toolkits.select(document, [audience]) if one.include is not None]
+    blocks = read("\n".join(render(document, own)))
+    return to_html(map(_in_words, blocks))
+
+
+def _in_words(block: Block) -> Block:
+    def runs(several: tuple[Run, ...]) -> tuple[Run, ...]:
+        return tuple(replace(one, picture="") for one in several)
+
+    rows = tuple(tuple(map(runs, row)) for row in block.rows)
+    return replace(block, runs=runs(block.runs), rows=rows)
 
 
 def _gone(page: str) -> Response:

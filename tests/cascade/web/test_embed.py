@@ -9,8 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from cascade.audience.records import Segment
 from cascade.library.publish import publish
 from cascade.reposts.records import EmbedCount
 from cascade.web import embed_code
@@ -68,6 +69,25 @@ def test_no_private_audience_is_named(client: FlaskClient) -> None:
     shown = client.get("/embed/cold-snap?audience=care-homes").text
     assert "are homes" not in shown
     assert "audience=" not in shown
+
+
+def test_a_public_audience_is_shown_what_is_said_to_it_alone(
+    client: FlaskClient, scene: Scene, now: datetime
+) -> None:
+    picture = "![A warm room](https://example.org/room.png)"
+    with scene.database.writing() as session:
+        session.execute(update(Segment).where(Segment.name == "pharmacies").values(public=True))
+    public = f"::: for pharmacies\n## Your part\n\nRing your members. {picture}\n\n"
+    private = "::: for care-homes\nThe code of the door is 5512.\n:::\n"
+    newer(scene, now, f"{TEXT}\n{public}Tell {{{{ contact }}}}.\n:::\n{private}")
+
+    theirs = client.get("/embed/cold-snap?audience=pharmacies").text
+    assert "<h2>Your part</h2>" in theirs
+    assert "Ring your members. A warm room</p>" in theirs
+    assert '<p class="audience">' in theirs
+    assert not re.search(r"<img|5512|Tell|colleague", theirs)
+    for asked in ("", "?audience=care-homes", "?audience=absent"):
+        assert not re.search("Ring your|5512", client.get(f"/embed/cold-snap{asked}").text)
 
 
 @pytest.mark.parametrize("name", ["absent", "inside", "over"])
