@@ -170,6 +170,7 @@ def edit(session: Session, issue: Issue, *, seen: int, by: str, now: datetime) -
     ).all()
     session.refresh(issue)
     if moved:
+        issue.editors = sorted({*issue.editors, by})
         return
     if issue.state not in EDITED:
         raise Refused(f"Issue {issue.number} is {issue.state}: it can't be edited now.")

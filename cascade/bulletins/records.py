@@ -87,6 +87,9 @@ class Issue(Base):
     revision: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_by: Mapped[str] = mapped_column(String(320))
+    editors: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Everybody who put it together: arranged, noted, held back, submitted. None of them may
+    approve it."""
     versions: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     """What was submitted, by language."""
     cascade_id: Mapped[int | None] = mapped_column(ForeignKey("cascades.id"))

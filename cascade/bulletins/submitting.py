@@ -70,12 +70,24 @@ def submit(
     )
     if house.sign_off and person is not None:
         for version in versions.values():
+            signing.note_authors(session, version.id, issue.editors, now=now)
             _ask(session, version, person, house, now)
 
 
 def take_back(session: Session, issue: Issue, *, by: str, now: datetime) -> None:
     """Edit once more what was submitted; another text needs another approval."""
     issues.move(session, issue, (IssueState.SUBMITTED,), by=by, now=now, state=IssueState.CLOSED)
+
+
+def approve(session: Session, issue: Issue, *, by: Person, house: House, now: datetime) -> None:
+    """Approve it in every language at once; raises Refused for who put it together."""
+    if issue.state != IssueState.SUBMITTED:
+        raise Refused(f"Issue {issue.number} is {issue.state}: only what is submitted is approved.")
+    for version in issue.versions.values():
+        found = standing(session, version)
+        if found is None or found.state != SignOffState.APPROVED:
+            signing.approve(session, version, by=by, now=now)
+            telling.tell(session, version, base_url=house.home, now=now)
 
 
 def send(

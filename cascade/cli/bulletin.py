@@ -138,6 +138,24 @@ def submit(name: str, by: str | None, email: str | None) -> None:
 
 @bulletin.command()
 @_bulletin
+@_as
+def approve(name: str, email: str | None) -> None:
+    """Approve the issue of BULLETIN that was submitted. Nobody approves what they put together."""
+
+    def act(
+        session: Session, found: Bulletin, who: str, person: Person | None, house: House
+    ) -> str:
+        if person is None:
+            raise Refused("Say who approves it: --as, with the address of their account.")
+        issue = _current(session, found)
+        submitting.approve(session, issue, by=person, house=house, now=now())
+        return f"Issue {issue.number} is approved; it goes out on {_said(issue.send_at)}."
+
+    _do(name, Act.ISSUE_APPROVED, None, email, act)
+
+
+@bulletin.command()
+@_bulletin
 @_by
 @_as
 def release(name: str, by: str | None, email: str | None) -> None:

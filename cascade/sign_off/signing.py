@@ -1,6 +1,6 @@
 """The steps of a sign-off. Each is a conditional change: of two at once, one is refused."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from cascade.library.publish import latest
 from cascade.library.records import Toolkit, ToolkitVersion
 from cascade.sign_off.approvers import refuse_approver
 from cascade.sign_off.records import SignOff, SignOffAct, SignOffState
-from cascade.sign_off.standing import standing, version
+from cascade.sign_off.standing import EDITED, authors, standing, version
 
 _LONGEST = 4_000
 _MOST_COMMENTS = 200
@@ -105,6 +105,17 @@ def give_back(
         },
     )
     _keep(session, version_id, "returned", by, now, note, told)
+
+
+def note_authors(
+    session: Session, version_id: int, people: Iterable[str], *, now: datetime
+) -> None:
+    """These wrote at a version that has no draft: none of them approves it."""
+    known = authors(session, version(session, version_id))
+    new = [one for one in people if one not in known]
+    if new:
+        rows = [{"version_id": version_id, "act": EDITED, "by": one, "at": now} for one in new]
+        session.execute(insert(SignOffAct), rows)
 
 
 def _locked(session: Session, version_id: int) -> ToolkitVersion:

@@ -12,6 +12,10 @@ from cascade.library.records import Draft, DraftRevision, Toolkit, ToolkitVersio
 from cascade.paging import Page
 from cascade.sign_off.records import SignOff, SignOffAct, SignOffState
 
+EDITED = "edited"
+"""The act of who put together what has no draft: an issue of a bulletin."""
+_WRITING = ("submitted", EDITED)
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -92,7 +96,7 @@ def approved_before(session: Session, of: ToolkitVersion) -> ToolkitVersion | No
 
 
 def authors(session: Session, of: ToolkitVersion) -> frozenset[str]:
-    """Who wrote at it: who published and submitted it, and who kept texts of its draft."""
+    """Who wrote at it: who published, edited and submitted it, who kept texts of its draft."""
     kept = session.scalars(
         select(DraftRevision.by)
         .join(Draft, Draft.id == DraftRevision.draft_id)
@@ -100,7 +104,7 @@ def authors(session: Session, of: ToolkitVersion) -> frozenset[str]:
         .distinct()
     )
     submitted = session.scalars(
-        select(SignOffAct.by).where(SignOffAct.version_id == of.id, SignOffAct.act == "submitted")
+        select(SignOffAct.by).where(SignOffAct.version_id == of.id, SignOffAct.act.in_(_WRITING))
     )
     return frozenset({of.published_by, *kept, *submitted})
 
@@ -111,5 +115,5 @@ def _by_others(email: str) -> Iterator[ColumnElement[bool]]:
     yield ToolkitVersion.published_by != email
     kept = select(Draft.id).join(DraftRevision, DraftRevision.draft_id == Draft.id)
     yield ~kept.where(Draft.version_id == of, DraftRevision.by == email).exists()
-    sent = select(SignOffAct.id).where(SignOffAct.act == "submitted", SignOffAct.by == email)
+    sent = select(SignOffAct.id).where(SignOffAct.act.in_(_WRITING), SignOffAct.by == email)
     yield ~sent.where(SignOffAct.version_id == of).exists()

@@ -11,8 +11,6 @@ from cascade.bulletins import submitting
 from cascade.bulletins.records import Bulletin, Issue
 from cascade.errors import CascadeError
 from cascade.sending.planned import Planned
-from cascade.sign_off import signing, standing, telling
-from cascade.sign_off.records import SignOffState
 from cascade.web import access
 from cascade.web.issues import found, house, step, subject
 from cascade.web.left_out import LEFT_OUT_WORDS
@@ -36,12 +34,7 @@ def approve(bulletin: str, number: int) -> ResponseReturnValue:
     """Approve it in every language at once; returning it is done where its text stands."""
 
     def act(session: Session, row: Bulletin, issue: Issue) -> None:
-        now = site().clock()
-        for version in issue.versions.values():
-            found = standing.standing(session, version)
-            if found is None or found.state != SignOffState.APPROVED:
-                signing.approve(session, version, by=access.person(), now=now)
-                telling.tell(session, version, base_url=site().settings.base_url, now=now)
+        submitting.approve(session, issue, by=access.person(), house=house(), now=site().clock())
         note(session, Act.ISSUE_APPROVED, subject(row, issue), after={"versions": issue.versions})
 
     return step(bulletin, number, act)
