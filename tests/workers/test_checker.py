@@ -1,17 +1,20 @@
 """Links that people reported are looked at by a worker, on a real site."""
 
+import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from cascade.database import Database
 from cascade.library.publish import find
-from cascade.reposts import using
+from cascade.reposts import fetching, using
 from cascade.reposts.records import LinkCheck, Repost
 from tests import world
 from tests.awaiting import awaited
+from tests.cascade.reposts.certificates import Authority
 from tests.cascade.reposts.conftest import fill, given
 from tests.cascade.reposts.sites import Site, moved, page, site
 from workers.clock import PEAL, Clock
@@ -128,3 +131,46 @@ def test_everything_in_one_process_looks_by_itself(sqlite_database: Database, th
 
     with running(runtime(sqlite_database)):
         awaited(lambda: found(sqlite_database) == [("seen", "seen")])
+
+
+@pytest.fixture
+def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Authority]:
+    """An authority that this machine trusts, as OpenSSL is told by its own setting."""
+    made = Authority(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(made.file))
+    fetching._tls.cache_clear()
+    yield made
+    fetching._tls.cache_clear()
+
+
+def looked_at(database: Database, tls: ssl.SSLContext) -> tuple[str, str, str]:
+    """What came of a look at a site with this certificate: state, grade and words."""
+    with site(tls) as there:
+        there.answers["/news"] = page(COPY)
+        reported(database, there.at("/news"))
+        assert CheckWork(runtime(database)).run() == 1
+    with database.reading() as session:
+        words = session.scalars(select(LinkCheck.found)).one()
+    return *found(database)[0], words
+
+
+def test_a_page_is_read_over_tls(sqlite_database: Database, authority: Authority) -> None:
+    state, grade, _ = looked_at(sqlite_database, authority.site())
+    assert (state, grade) == ("seen", "seen")
+
+
+@pytest.mark.parametrize("flaw", ["another name", "over", "unknown"])
+def test_a_page_with_a_wrong_certificate_is_not_believed(
+    sqlite_database: Database, authority: Authority, tmp_path: Path, flaw: str
+) -> None:
+    (tmp_path / "other").mkdir()
+    wrong = {
+        "another name": lambda: authority.site("127.0.0.2"),
+        "over": lambda: authority.site(days=-1),
+        "unknown": lambda: Authority(tmp_path / "other").site(),
+    }[flaw]
+    assert looked_at(sqlite_database, wrong()) == (
+        "unreachable",
+        "unverified",
+        "the site has no valid certificate",
+    )

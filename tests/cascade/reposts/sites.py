@@ -1,6 +1,7 @@
 """Sites of strangers on loopback, that answer whatever bytes a test wants."""
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -17,9 +18,10 @@ class Site:
     port: int
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    tls: ssl.SSLContext | None = None
 
     def at(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}{path}"
 
 
 def page(
@@ -57,10 +59,10 @@ def head(status: str, headers: Mapping[str, str]) -> bytes:
 
 
 @contextmanager
-def site() -> Iterator[Site]:
-    """A site that answers until the block ends."""
+def site(tls: ssl.SSLContext | None = None) -> Iterator[Site]:
+    """A site that answers until the block ends; with `tls` only who trusts its certificate."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        running = Site(listening.getsockname()[1])
+        running = Site(listening.getsockname()[1], tls=tls)
         serving = threading.Thread(target=_serve, args=(listening, running), daemon=True)
         serving.start()
         yield running
@@ -76,7 +78,7 @@ def _serve(listening: socket.socket, running: Site) -> None:
 
 
 def _answer(wire: socket.socket, running: Site) -> None:
-    with wire, suppress(OSError):
+    with suppress(OSError), running.tls.wrap_socket(wire, True) if running.tls else wire as wire:
         asked = wire.recv(65_536).decode("latin-1")
         running.asked.append(asked)
         path = asked.split(" ")[1] if asked.startswith("GET ") else ""
