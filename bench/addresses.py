@@ -57,6 +57,10 @@ _LISTS = (
     "/inserts/hours?page=100",
     "/inserts/hours?search=home&sort=2",
     "/suppressions?search=person1",
+    "/reposts?search=oak",
+    "/reposts?search=zebra",
+    "/reposts?segment=care-homes&page=9",
+    "/reposts?toolkit=bench-1&grade=seen&search=news",
     "/release/bench-1/tier?segment=care-homes&segment=pharmacies",
     "/release/bench-1/check?segment=care-homes&segment=pharmacies&tier=important&when=now",
     "/release/bench-1/as/2?segment=care-homes&segment=pharmacies&tier=important&when=now",
@@ -64,9 +68,9 @@ _LISTS = (
 )
 _REPOSTS = (
     *("takers.follow", "takers.follow_to_kit", "takers.ask_to_stop", "using.show_own"),
-    *("reposts.show", "reposts.picture", "embed.oembed"),
+    *("reposts.picture", "embed.oembed"),
 )
-"""Of reports and takers, which the county has none of."""
+"""Of takers and pictures, which the county has none of."""
 _LETTERS = ("subscribing.confirmation",)
 _CHOSEN = ("left_out.listing", "samples.show", "samples.email")
 

@@ -10,6 +10,7 @@ from sqlalchemy import insert as insert_rows
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from bench import reposts
 from bench.made_up import address_of, name, person, postcode, town
 from bench.stage import toolkit_text
 from cascade.audience.reach import note_everybodys_reach
@@ -67,6 +68,7 @@ def fill(database: Database, size: Size, now: datetime) -> None:
     with database.writing() as session:
         repair(session)
         _bulletin(session, now)
+        reposts.put(session, size.organisations, lambda home: kind_of(size, home), now)
         _trail(session, size, now)
     _analyse(database)
 

@@ -12,8 +12,8 @@ from toolkits import markup, references, slots
 from toolkits.documents import Document, Section
 from toolkits.findings import Findings, Locator, Passage, Tag, survey
 from toolkits.guards import objection
-from toolkits.languages import direction
 from toolkits.impersonal import without_personal
+from toolkits.languages import direction
 from toolkits.layout import ENOUGH, Chunk, chunks
 from toolkits.problems import problem
 from toolkits.references import Reference, References

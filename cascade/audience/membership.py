@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
 
 from cascade.audience.listing import SIZE, Stretch, stretch
@@ -29,20 +29,25 @@ def members(
 ) -> Stretch[Member]:
     """Open organisations of a segment by name, a stretch at a time."""
     own, theirs = _parts(segment)
-    query = select(Organisation).where(
-        Organisation.closed_at.is_(None), rule_condition(own, segment.name)
-    )
-    if theirs:
-        here = exists().where(
-            Contact.organisation_id == Organisation.id,
-            Contact.closed_at.is_(None),
-            rule_condition(theirs, segment.name),
-        )
-        query = query.where(here)
+    query = select(Organisation).where(Organisation.closed_at.is_(None), holds(segment))
     found = stretch(session, query, after, before, size)
     matched = _contacts(session, segment, theirs, [one.id for one in found.lines])
     lines = tuple(_member(one, own, matched.get(one.id, ())) for one in found.lines)
     return Stretch(lines, found.before, found.after)
+
+
+def holds(segment: Segment) -> ColumnElement[bool]:
+    """Condition on organisations: it is in the segment, by itself and by an open contact."""
+    own, theirs = _parts(segment)
+    condition = rule_condition(own, segment.name)
+    if not theirs:
+        return condition
+    here = exists().where(
+        Contact.organisation_id == Organisation.id,
+        Contact.closed_at.is_(None),
+        rule_condition(theirs, segment.name),
+    )
+    return and_(condition, here)
 
 
 def _parts(segment: Segment) -> tuple[Mapping[str, Any], Mapping[str, Any]]:

@@ -1,4 +1,4 @@
-"""How often a toolkit was used: by group, by kind, against its target; each figure by grade."""
+"""How often a toolkit was used: by group, by segment, against its target; each figure by grade."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
-from cascade.audience.records import Organisation
 from cascade.errors import BadInput
+from cascade.reposts.by_segment import BySegment, by_segment
 from cascade.reposts.records import EmbedCount, Repost, RepostTarget, Taker, TakerVisit
 from cascade.reposts.words import GRADES, TARGETS
 
@@ -33,18 +33,6 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """The groups of one kind of organisation."""
-
-    kind: str
-    groups: int
-    seen: int
-    people: int
-    organisations: int | None
-    """How many open ones of this kind there are; None: groups that we don't know."""
-
-
-@dataclass(frozen=True, slots=True)
 class Target:
     """What is wanted, what there is of it, and how much of that was seen by us."""
 
@@ -63,7 +51,7 @@ class Summary:
     people: Mapping[str, int]
     """About how many people these say they reached, by grade; groups may count the same twice."""
     groups: tuple[Group, ...]
-    kinds: tuple[Kind, ...]
+    segments: BySegment
     targets: tuple[Target, ...]
     withdrawn: int
 
@@ -98,7 +86,7 @@ def summary(session: Session, toolkit_id: int) -> Summary:
         reports,
         people,
         groups,
-        _kinds(session, groups),
+        by_segment(session, toolkit_id),
         _targets(session, toolkit_id, groups, people),
         session.scalar(withdrawn) or 0,
     )
@@ -175,27 +163,6 @@ def _groups(session: Session, toolkit_id: int) -> tuple[Group, ...]:
     return tuple(
         Group(key, name, kind, reports, int(people or 0), _GRADE[rank])
         for key, name, kind, reports, people, rank in rows
-    )
-
-
-def _kinds(session: Session, groups: Sequence[Group]) -> tuple[Kind, ...]:
-    """Groups by kind, with how many organisations of each there are."""
-    names = {one.kind for one in groups if one.kind}
-    counts = session.execute(
-        select(Organisation.kind, func.count())
-        .where(Organisation.kind.in_(names), Organisation.closed_at.is_(None))
-        .group_by(Organisation.kind)
-    )
-    there = {row.kind: row[1] for row in counts}
-    return tuple(
-        Kind(
-            kind=kind,
-            groups=sum(one.kind == kind for one in groups),
-            seen=sum(one.kind == kind and one.grade == "seen" for one in groups),
-            people=sum(one.people for one in groups if one.kind == kind),
-            organisations=there.get(kind, 0) if kind else None,
-        )
-        for kind in sorted({one.kind for one in groups}, key=lambda kind: (not kind, kind))
     )
 
 

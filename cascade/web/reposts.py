@@ -1,11 +1,13 @@
 """`/reposts`: where toolkits were used, how we know, and the story of each report."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from cascade.accounts.permissions import Permission
+from cascade.audience.segments import titles as segment_titles
 from cascade.database import Database
 from cascade.errors import NotFound
 from cascade.reporting import spreadsheet
@@ -14,7 +16,7 @@ from cascade.reposts.listing import Line, Wanted
 from cascade.reposts.records import RepostPicture
 from cascade.reposts.words import CHECKED, GRADE_MEANING, GRADES, WAYS
 from cascade.web import access
-from cascade.web.paging import page_number, typed
+from cascade.web.paging import page_number, row_number, typed
 from cascade.web.repost_forms import WithdrawForm, chosen
 from cascade.web.site import site
 from cascade.web.tokens import ROW
@@ -35,14 +37,16 @@ def listing() -> ResponseReturnValue:
     wanted = _wanted()
     with site().database.reading() as session:
         found = lists.listing(session, wanted, page=page_number(), size=_SIZE)
-        titles, kinds = lists.toolkits_of(session), lists.kinds_of(session)
+        titles, segments = lists.toolkits_of(session), segment_titles(session)
     return render_template(
         "reposts.html",
-        found=found,
+        found=found.page,
+        older=found.older,
+        searched=lists.SEARCHED,
         wanted=wanted,
         kept=_kept(wanted),
         titles=titles,
-        kinds=kinds,
+        segments=segments,
         grades=GRADES,
         meanings=GRADE_MEANING,
         ways=WAYS,
@@ -52,7 +56,7 @@ def listing() -> ResponseReturnValue:
 @pages.get("/reposts.csv")
 def export() -> ResponseReturnValue:
     """Everything that was searched for, newest first; no cell can become a formula."""
-    answer = Response(_rows(site().database, _wanted()), mimetype="text/csv")
+    answer = Response(_rows(site().database, replace(_wanted(), before=0)), mimetype="text/csv")
     answer.headers["Content-Disposition"] = "attachment; filename=reposts.csv"
     return answer
 
@@ -100,9 +104,10 @@ def _wanted() -> Wanted:
         toolkit=typed("toolkit", 120),
         grade=chosen(asked.get("grade", ""), GRADES),
         way=chosen(asked.get("where", ""), WAYS),
-        kind=typed("kind", 60),
+        segment=typed("segment", 60),
         group=typed("group", 210),
         withdrawn=asked.get("withdrawn") == "yes",
+        before=row_number("before"),
     )
 
 
@@ -113,9 +118,10 @@ def _kept(wanted: Wanted) -> dict[str, str]:
         "toolkit": wanted.toolkit,
         "grade": wanted.grade,
         "where": wanted.way,
-        "kind": wanted.kind,
+        "segment": wanted.segment,
         "group": wanted.group,
         "withdrawn": "yes" if wanted.withdrawn else "",
+        "before": str(wanted.before or ""),
     }
     return {name: value for name, value in asked.items() if value}
 

@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from cascade.audience.records import Contact, Organisation, Segment
 from cascade.database import Database
 from cascade.library.publish import find
 from cascade.links import Links
 from cascade.reposts import checking, rolling_up, taking, using
+from cascade.reposts.by_segment import Share
 from cascade.reposts.checking import Finding
 from cascade.reposts.counting import Gathering, write
 from cascade.reposts.following_up import FollowUp
@@ -58,8 +60,10 @@ def test_a_report_goes_all_its_way(database: Database, now: datetime) -> None:
         assert [(one.reached, one.wanted, one.seen) for one in found.targets] == [(1, 2, 1)]
         assert [one.count for one in rolling_up.sites(session, toolkit.id)] == [2]
         assert rolling_up.takers(session, toolkit.id)[1][0].count == 2
-        wanted = Wanted(search="LUNCH", kind="care-homes", grade="seen", toolkit="cold-snap")
-        assert listing(session, wanted, page=1, size=5).total == len(list(every(session, wanted)))
+        wanted = Wanted(search="LUNCH", segment="care-homes", grade="seen", toolkit="cold-snap")
+        assert listing(session, wanted, page=1, size=5).page.total == len(
+            list(every(session, wanted))
+        )
         assert session.scalar(select(func.sum(TakerVisit.visits))) == 2
 
 
@@ -105,3 +109,61 @@ def test_a_look_whose_worker_died_is_taken_up_by_another(database: Database, now
         assert checking.is_due(session, now + checking.LEASE * 2)
         checking.record(session, second, Finding("not-found", "nothing"), now)
         assert session.scalars(select(LinkCheck.state)).one() == "not-found"
+
+
+def test_an_organisation_counts_in_each_of_its_segments_and_once_in_their_sum(
+    database: Database, now: datetime
+) -> None:
+    fill(database, now)
+    rules = {"westbury": {"place": ["Westbury"]}, "managers": {"role": ["manager"]}}
+    with database.writing() as session:
+        for name, rule in rules.items():
+            session.add(Segment(name=name, title=name.title(), rule=rule))
+        homes = session.scalars(select(Organisation).order_by(Organisation.id)).all()
+        for number, one in enumerate(homes):
+            one.place = "Westbury" if number < 2 else "Easton"
+        contacts = session.scalars(select(Contact).order_by(Contact.id)).all()
+        for contact in contacts:
+            contact.role = "Manager" if contact.organisation_id == homes[0].id else "Cook"
+        toolkit = find(session, "cold-snap")
+        for home in (homes[0], homes[0], homes[2], homes[4]):
+            report = using.checked(given(group=home.name, people="10"), toolkit.created_at, now)
+            using.keep(session, toolkit.id, report, now=now)
+        report = using.checked(given(group="Lunch Club"), toolkit.created_at, now)
+        using.keep(session, toolkit.id, report, now=now)
+        homes[4].closed_at = now
+    with database.reading() as session:
+        found = rolling_up.summary(session, toolkit.id).segments
+        assert found.shares == (
+            Share("Care homes", 2, 0, 30, 4),
+            Share("Westbury", 1, 0, 20, 2),
+            Share("Managers", 1, 0, 20, 1),
+        )
+        assert found.together == Share("", 2, 0, 30, 4)
+        asked = {
+            name: listing(session, Wanted(segment=name), page=1, size=9).page.total
+            for name in ("care-homes", "westbury", "managers", "universities")
+        }
+        assert asked == {"care-homes": 3, "westbury": 2, "managers": 2, "universities": 0}
+
+
+def test_a_search_looks_at_so_many_reports_and_says_where_it_goes_on(
+    database: Database, now: datetime
+) -> None:
+    fill(database, now)
+    with database.writing() as session:
+        toolkit = find(session, "cold-snap")
+        for number in range(9):
+            words = "in the window" if number % 4 == 0 else "on the wall"
+            report = using.checked(given(words=words), toolkit.created_at, now)
+            using.keep(session, toolkit.id, report, now=now)
+    asked: list[tuple[list[int], int | None]] = []
+    before: int | None = 0
+    with database.reading() as session:
+        while before is not None:
+            wanted = Wanted(search="window", before=before)
+            found = listing(session, wanted, page=1, size=5, searched=4)
+            before = found.older
+            asked.append(([line.repost.id for line in found.page.lines], before))
+        assert len(list(every(session, Wanted(search="window")))) == 3
+    assert asked == [([9], 6), ([5], 2), ([1], None)]

@@ -12,6 +12,7 @@ from cascade.database import Database
 from cascade.errors import BadInput, Refused
 from cascade.library.publish import find
 from cascade.reposts import checking, rolling_up, using
+from cascade.reposts.by_segment import Share
 from cascade.reposts.checking import Finding
 from cascade.reposts.listing import Wanted, listing, story
 from cascade.reposts.records import Repost, RepostPicture
@@ -191,10 +192,8 @@ def test_figures_stand_by_grade_with_what_they_are_of(
         ("o:", "seen", 2),
         ("n:", "reported", 2),
     ]
-    assert [(one.kind, one.groups, one.seen, one.organisations) for one in found.kinds] == [
-        ("care-homes", 1, 1, 5),
-        ("", 1, 0, None),
-    ]
+    assert found.segments.shares == (Share("Care homes", 1, 1, 120, 5),)
+    assert found.segments.together == Share("", 1, 1, 120, 5)
     assert found.targets == (Target("groups", 3, 2, 1), Target("people", 1000, 190, 120))
     assert (found.total, found.withdrawn) == (5, 1)
 
@@ -231,12 +230,12 @@ def test_the_list_finds_what_is_asked_for(library: Database, used: Used) -> None
 
     def found(**asked: object) -> list[str]:
         with library.reading() as session:
-            lines = listing(session, Wanted(**asked), page=1, size=10).lines  # type: ignore[arg-type]
+            lines = listing(session, Wanted(**asked), page=1, size=10).page.lines  # type: ignore[arg-type]
         return [line.repost.group_name for line in lines]
 
     assert found() == ["", "Lunch 100% Club", "Care-Homes 1"]
     assert found(search="WINDOW") == found(search="100%") == ["Lunch 100% Club"]
     assert found(search="a_b") == found(grade="unverified") == [""]
-    assert found(kind="care-homes") == found(way="radio") == ["Care-Homes 1"]
-    assert found(toolkit="other") == found(withdrawn=True) == []
+    assert found(segment="care-homes") == found(way="radio") == ["Care-Homes 1"]
+    assert found(toolkit="other") == found(withdrawn=True) == found(segment="absent") == []
     assert found(group="n:lunch 100 club") == ["Lunch 100% Club"]
