@@ -12,9 +12,10 @@ from toolkits.tables import TableQuery
 CHANNELS = ("newsletter", "sms", "social", "slides", "press", "poster", "faq", "staff")
 HEADINGS = ("top-story", "for-action", "for-information", "training-and-events", "you-said-we-did")
 """Of a bulletin, in their order: its items stand below them."""
-Part = Literal["", "item", "otherwise", "above"]
+Part = Literal["", "item", "otherwise", "above", "contents"]
 """Of an issue of a bulletin: an item's own text; what stands for it where none of that is for the
-reader; what stands above items as long as one of them is there. Other texts have no parts."""
+reader; what stands above items as long as one of them is there; a list of them, a line for each.
+Other texts have no parts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ _AUDIENCE = re.compile(
 _SEGMENT = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ITEM = r"[a-z0-9]+(?:[-.][a-z0-9]+)*"
 _PART = re.compile(
-    rf"(?P<part>item|otherwise|above)\s+(?P<items>{_ITEM}(?:,\s*{_ITEM})*)"
+    rf"(?P<part>item|otherwise|above|contents)\s+(?P<items>{_ITEM}(?:,\s*{_ITEM})*)"
     r"(?:\s+in\s+(?P<language>[A-Za-z0-9-]{2,40}))?(?:\s+(?P<rest>.*))?"
 )
 """Made by bulletins, and not for writers."""

@@ -1,10 +1,13 @@
 """Which sections of a toolkit a person sees."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from toolkits.documents import Document, Section
 
 _NOTHING: frozenset[str] = frozenset()
+_FEWEST_LISTED = 3
+"""Items of which a list is worth its room."""
 
 
 def select(
@@ -51,7 +54,20 @@ def _of_issue(suiting: Sequence[Section], without: frozenset[str]) -> tuple[Sect
             return names <= shown - own
         return not one.part or bool(names & shown)
 
-    return tuple(one for one in suiting if stands(one)) if shown else ()
+    found = (_listed(one, shown) for one in suiting if stands(one))
+    return tuple(one for one in found if one) if shown else ()
+
+
+def _listed(section: Section, shown: frozenset[str]) -> Section | None:
+    """A list of contents, with the lines of what is shown; None where that is no list any more."""
+    if section.part != "contents":
+        return section
+    here = [name in shown for name in section.items]
+    if sum(here) < _FEWEST_LISTED:
+        return None
+    head, *lines = section.markdown.strip("\n").split("\n- ")
+    kept = [line for line, is_here in zip(lines, here, strict=False) if is_here]
+    return replace(section, markdown="\n- ".join([head, *kept]))
 
 
 def _named(sections: Sequence[Section], part: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 import toolkits
 from cascade.bulletins import issues
-from cascade.bulletins.heading_words import words_in
+from cascade.bulletins.heading_words import CONTENTS, words_in
 from cascade.bulletins.itemising import ItemText, item_text
 from cascade.bulletins.making import issue_title
 from cascade.bulletins.records import Bulletin, Issue, IssueEntry
@@ -108,6 +108,8 @@ def _made(
     slots = {name: value for one in texts for name, value in one.slots.items()}
     title = issue_title(bulletin, issue.send_at.astimezone(LONDON))
     parts = [_front(bulletin.name, title, language, slots), *_opening(issue)]
+    if bulletin.contents:
+        parts += _contents(texts, language)
     parts += _body(texts, language, headings=bulletin.headings)
     return Made(language, "\n\n".join(parts) + "\n", tuple(items))
 
@@ -131,9 +133,23 @@ def _opening(issue: Issue) -> Iterator[str]:
         yield toolkits.demote(issue.note.strip(), 1)
 
 
+def _contents(texts: Sequence[ItemText], language: str) -> Iterator[str]:
+    said, words = words_in(language)
+    ordered = [one for heading in HEADINGS for one in texts if one.heading == heading]
+    if ordered:
+        names = ", ".join(one.item for one in ordered)
+        lines = "\n".join(f"- {one.title}" for one in ordered)
+        strange = _strange(said, language)
+        yield f"::: contents {names}{strange}\n## {words[CONTENTS]}\n\n{lines}\n:::"
+
+
+def _strange(said: str, language: str) -> str:
+    return "" if said == language else f" in {said}"
+
+
 def _body(texts: Sequence[ItemText], language: str, *, headings: bool) -> Iterator[str]:
     said, words = words_in(language)
-    strange = "" if said == language else f" in {said}"
+    strange = _strange(said, language)
     for heading in HEADINGS:
         here = [one for one in texts if one.heading == heading]
         if here and headings:

@@ -19,6 +19,8 @@ class ItemText:
 
     item: str
     heading: str
+    title: str
+    """As Markdown."""
     parts: tuple[str, ...]
     slots: Mapping[str, str]
 
@@ -39,7 +41,8 @@ def item_text(
         for fence, body in _parts(entry, document, depth, home, _strange(document, within))
     ]
     slots = {names[name]: value for name, value in values.items()}
-    return ItemText(entry.item, entry.heading, tuple(written), slots)
+    title = toolkits.renamed(document.meta.title, names)
+    return ItemText(entry.item, entry.heading, title, tuple(written), slots)
 
 
 def _strange(document: Document, within: str) -> str:

@@ -43,6 +43,7 @@ class Wanted:
     sender_name: str = ""
     reply_to: str = ""
     headings: bool = True
+    contents: bool = True
     cut_off_hours: int = 24
 
 
@@ -131,6 +132,7 @@ def audited(bulletin: Bulletin) -> dict[str, object]:
         "reply to": bulletin.reply_to,
         "schedule": schedules.said(schedules.read(bulletin.schedule)),
         "headings": bulletin.headings,
+        "contents": bulletin.contents,
         "cut-off hours": bulletin.cut_off_hours,
         "stopped": bulletin.stopped_at is not None,
     }
@@ -169,6 +171,7 @@ def _checked(session: Session, wanted: Wanted, *, is_new: bool) -> dict[str, Any
         "languages": _languages(wanted.languages, problems),
         "schedule": schedules.kept(wanted.schedule),
         "headings": wanted.headings,
+        "contents": wanted.contents,
         "cut_off_hours": wanted.cut_off_hours,
     }
     if problems:

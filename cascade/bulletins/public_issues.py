@@ -19,6 +19,8 @@ from cascade.shelf.visible import Shown, shown
 from toolkits.rendering import render
 
 _ITEM = ("item", "otherwise")
+_ALONE = ("", "contents")
+"""What stands by itself, and not above an item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def _blocks(issue: PublicIssue, audience: str, found: Mapping[str, str]) -> Iter
     for at, one in enumerate(sections):
         ready += (finished_html(levels.settle(part), found) for part in render(document, [one]))
         is_end = one.part in _ITEM and last[one.items] == at
-        if is_end or not one.part:
+        if is_end or one.part in _ALONE:
             item = issue.names.get(one.items[0]) if is_end else None
             yield Block("\n".join(ready), item and replace(item, title=_title(item, found)))
             ready = []

@@ -47,6 +47,9 @@ class Bulletin(Base):
     schedule: Mapped[dict[str, Any]] = mapped_column(JSON)
     """`cascade/bulletins/schedules.py` reads it."""
     headings: Mapped[bool] = mapped_column(default=True)
+    """Its items stand below them."""
+    contents: Mapped[bool] = mapped_column(default=True)
+    """An issue begins with a list of what is in it."""
     cut_off_hours: Mapped[int]
     opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the clock opens the next issue; None: not while one is under way, or no date is left."""

@@ -64,6 +64,7 @@ class BulletinForm(_Seen):
     reply_to = Line("Address for answers (optional)")
     languages = Line("Languages")
     headings = BooleanField("Put items below headings")
+    contents = BooleanField("Begin with a list of what is in it, from three items on")
 
     @classmethod
     def blank(cls) -> Self:
@@ -77,6 +78,7 @@ class BulletinForm(_Seen):
                 "cut_off_hours": "24",
                 "languages": "en",
                 "headings": True,
+                "contents": True,
             }
         )
 
@@ -104,6 +106,7 @@ class BulletinForm(_Seen):
                 "reply_to": row.reply_to,
                 "languages": ", ".join(row.languages),
                 "headings": row.headings,
+                "contents": row.contents,
             }
         )
 
@@ -122,6 +125,7 @@ class BulletinForm(_Seen):
             sender_name=self.sender_name.text,
             reply_to=self.reply_to.text,
             headings=bool(self.headings.data),
+            contents=bool(self.contents.data),
             cut_off_hours=hours,
         )
 

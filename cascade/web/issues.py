@@ -1,8 +1,7 @@
 """`/editions/<bulletin>/<number>`: an issue: what is in it, sign-off, release."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +11,6 @@ from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.audience.segments import titles
 from cascade.bulletins import arranging, collecting, issues, making, submitting
-from cascade.bulletins.assembling import text_of
 from cascade.bulletins.collecting import Found
 from cascade.bulletins.heading_words import HEADING_WORDS
 from cascade.bulletins.records import Bulletin, Issue, IssueEntry
@@ -22,13 +20,13 @@ from cascade.library.records import Toolkit
 from cascade.reporting.item_uses import ItemUse, item_uses
 from cascade.sending.preview import render
 from cascade.sending.states import Tier
-from cascade.web import access
+from cascade.web import access, issue_texts
 from cascade.web.appearance import look
 from cascade.web.bulletin_forms import TakeInForm, WordsForm
 from cascade.web.bulletins import STATE_WORDS
 from cascade.web.mail_frames import framed
 from cascade.web.noting import note
-from cascade.web.previews import FORMAT_WORDS, Source, choose, previews
+from cascade.web.previews import FORMAT_WORDS, choose, previews
 from cascade.web.site import site
 from cascade.web.tokens import ROW
 
@@ -78,7 +76,7 @@ def email(bulletin: str, number: int) -> ResponseReturnValue:
     language = request.args.get("language", "")
     names = frozenset(filter(None, request.args.get("segments", "").split(",")))
     with site().database.reading() as session:
-        made = _texts(session, *found(session, bulletin, number))
+        made = issue_texts.texts(session, *found(session, bulletin, number), house())
         called = titles(session)
     text = made.get(language) or next(iter(made.values()), "")
     if not text:
@@ -219,7 +217,7 @@ def page(
     """The page of an issue, with what was typed and refused."""
     with site().database.reading() as session:
         shown = _shown(session, bulletin, number)
-        sources = _sources(shown)
+        sources = issue_texts.sources(shown.bulletin, shown.issue, shown.languages, house())
         chosen = (
             choose(session, request.args, sources, shown.bulletin.segments) if sources else None
         )
@@ -259,44 +257,6 @@ def _shown(session: Session, bulletin: str, number: int) -> Shown:
         entries=entries,
         changed=tuple(changed),
         offered=offered,
-        languages=_languages(row, issue, entries),
+        languages=issue_texts.languages(row, issue, entries),
         uses=item_uses(session, issue.cascade_id, first) if issue.cascade_id and first else (),
     )
-
-
-def _languages(
-    bulletin: Bulletin, issue: Issue, entries: Sequence[tuple[IssueEntry, Toolkit]]
-) -> tuple[str, ...]:
-    if issue.state not in issues.EDITED:
-        return tuple(issue.versions)
-    return tuple(bulletin.languages) if any(not entry.held for entry, _ in entries) else ()
-
-
-def _texts(session: Session, bulletin: Bulletin, issue: Issue) -> Mapping[str, str]:
-    ours = house()
-    made = text_of(session, bulletin, issue, sign_off=ours.sign_off, home=ours.home)
-    return {one.language: one.text for one in made}
-
-
-def _sources(shown: Shown) -> list[Source]:
-    """The issue in each language; to put it together takes a while, and frames do it themselves."""
-
-    @cache
-    def texts() -> Mapping[str, str]:
-        with site().database.reading() as session:
-            return _texts(session, shown.bulletin, shown.issue)
-
-    def source(language: str) -> Source:
-        def address(names: str) -> str:
-            return url_for(
-                "issues.email",
-                bulletin=shown.bulletin.name,
-                number=shown.issue.number,
-                language=language,
-                segments=names or None,
-            )
-
-        # Tables of items are in the text already. An issue has few items, so it is never too long.
-        return Source(language, lambda: texts().get(language, ""), 0, address, (), Tier.ROUTINE)
-
-    return [source(one) for one in shown.languages]

@@ -57,6 +57,46 @@ def test_an_item_that_somebody_had_is_left_out_with_what_stands_above_it() -> No
     assert "For action" in words("gp-practices", without=("flu",))
 
 
+LISTED = """---
+title: The round-up
+---
+::: contents flu, heat, home, late
+## In this issue
+
+- Flu
+- Heat
+- At *home*
+- Late
+:::
+::: item flu
+Text.
+:::
+::: item heat for gp-practices
+Text.
+:::
+::: item home
+Text.
+:::
+::: otherwise late
+Text.
+:::
+"""
+
+
+def test_a_list_of_contents_has_a_line_for_each_item_that_somebody_gets() -> None:
+    document = toolkits.parse(LISTED)
+    assert toolkits.text(document, ["gp-practices"]).startswith(
+        "In this issue\n\n- Flu\n- Heat\n- At home\n- Late\n\nText."
+    )
+    assert "- Heat" not in toolkits.text(document, ["care-homes"])
+    assert "<li>At <em>home</em></li>" in toolkits.html(document, ["care-homes"])
+
+
+def test_a_list_of_two_is_left_out() -> None:
+    document = toolkits.parse(LISTED)
+    assert toolkits.text(document, ["care-homes"], ("flu",)) == "Text.\n\nText."
+
+
 def test_without_any_item_nothing_is_left() -> None:
     assert toolkits.select(toolkits.parse(ISSUE), ["care-homes"], without=["flu"]) == ()
 

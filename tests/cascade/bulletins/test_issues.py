@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 import toolkits
 from cascade.audience.records import Contact
 from cascade.bulletins import arranging, collecting, issues, making, submitting, subscribers
-from cascade.bulletins.assembling import assemble
+from cascade.bulletins.assembling import assemble, text_of
 from cascade.bulletins.records import Bulletin, Issue
 from cascade.bulletins.schedules import Schedule
 from cascade.database import Database
@@ -83,6 +83,25 @@ def test_items_are_ordered_by_heading_tier_deadline_and_freshness(
         send(session, MONDAY, toolkit="urgent", tier=Tier.IMPORTANT)
         issue = opened(session, of)
         assert items(session, issue) == ["top", "urgent", "soon", "later", "newer", "plain"]
+
+
+def test_an_issue_begins_with_a_list_of_its_items_in_their_order(
+    sqlite_database: Database,
+) -> None:
+    with sqlite_database.writing() as session:
+        publish_toolkit(session)
+        of = bulletin(session)
+        for name, heading in (
+            *(("later", "for-information"), ("now", "for-action"), ("top", "top-story")),
+        ):
+            toolkit(session, name, heading=heading)
+        issue = opened(session, of)
+        found = text_of(session, of, issue, sign_off=False, home=HOUSE.home)[0].text
+        listed = "::: contents top, now, later\n## In this issue\n\n- Top\n- Now\n- Later\n:::"
+        assert listed in found
+        of.contents = False
+        without = text_of(session, of, issue, sign_off=False, home=HOUSE.home)[0].text
+        assert "In this issue" not in without
 
 
 def test_what_is_offered_to_be_taken_in_is_approved_and_was_in_no_issue(
