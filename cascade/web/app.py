@@ -95,6 +95,7 @@ from cascade.web import (
     settings as settings_page,
 )
 from cascade.web.figures import FILTERS
+from cascade.web.rules import LateRule
 from cascade.web.site import NAME, Site
 
 _TEMPLATES = Path(__file__).parents[2] / "templates" / "pages"
@@ -120,6 +121,7 @@ _LARGEST_REQUEST = 64 * 1024  # a confirmation with the longest comment, every l
 
 
 class _Application(Flask):
+    url_rule_class = LateRule
     jinja_options = {
         # Flask escapes in .html only, and the NHS macros are .jinja.
         "autoescape": True,
