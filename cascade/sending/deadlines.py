@@ -1,9 +1,9 @@
 """Deadlines: hours on the clock, or working hours in England."""
 
+from collections.abc import Container
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
-
-import holidays
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -33,10 +33,15 @@ def next_working_morning(now: datetime) -> datetime:
 
 def is_working_day(day: date) -> bool:
     """Whether England works on that day."""
-    return day.weekday() < 5 and day not in _bank_holidays
+    return day.weekday() < 5 and day not in _bank_holidays()
 
 
-_bank_holidays = holidays.country_holidays("GB", subdiv="ENG")
+@cache
+def _bank_holidays() -> Container[date]:
+    # Late: the package reads every country of the world for one, and few processes ask for it.
+    import holidays
+
+    return holidays.country_holidays("GB", subdiv="ENG")
 
 
 def _in_working_time(at: datetime) -> datetime:
