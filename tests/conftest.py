@@ -13,6 +13,7 @@ from sqlalchemy import Engine, NullPool, create_engine
 from cascade import migrations
 from cascade.database import Database, connect
 from tests import servers
+from tests.statements import opened
 
 # How long an example takes depends on the machine: no test may fail for that.
 settings.register_profile("cascade", deadline=None)
@@ -92,17 +93,17 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """A fresh database; the test runs once on each engine."""
-    opened = connect(database_url)
-    yield opened
-    opened.close()
+    database = opened(database_url)
+    yield database
+    database.close()
 
 
 @pytest.fixture
 def sqlite_database(sqlite_url: str) -> Iterator[Database]:
     """A fresh SQLite database, where a second engine would show nothing new."""
-    opened = connect(sqlite_url)
-    yield opened
-    opened.close()
+    database = opened(sqlite_url)
+    yield database
+    database.close()
 
 
 @pytest.fixture

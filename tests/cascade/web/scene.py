@@ -33,6 +33,7 @@ from cascade.sending.plan import Release, release
 from cascade.sending.records import Cascade, Delivery
 from cascade.sending.states import DeliveryState, Grade, Tier
 from cascade.sending.transitions import change
+from tests.statements import opened
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 SECRET = "a secret that is only used in tests, and long enough"
@@ -192,7 +193,7 @@ def kept(template: Path, folder: Path) -> tuple[Path, Scene]:
 def copied(built: tuple[Path, Scene], folder: Path) -> Iterator[Scene]:
     """A copy of a built scene, with a database of its own."""
     file = shutil.copy(built[0], folder / "scene.db")
-    with closing(connect(f"sqlite:///{file}")) as database:
+    with closing(opened(f"sqlite:///{file}")) as database:
         yield replace(built[1], database=database)
 
 
