@@ -6,14 +6,15 @@ All of it from the deliveries there are, in three questions however many readers
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 import toolkits
+from cascade.audience.records import Contact
 from cascade.database import among
 from cascade.library.records import BULLETIN, Toolkit, ToolkitVersion
 from cascade.sending.facts import omitted, segment_names
-from cascade.sending.records import Cascade, Delivery, IssueItem, Variant
+from cascade.sending.records import Cascade, Delivery, DeliveryOrganisation, IssueItem, Variant
 from cascade.sending.resolve import Audience, Recipient, Roll
 from cascade.sending.states import DeliveryState
 
@@ -66,6 +67,15 @@ def leave_out(
     audience.recipients = staying
 
 
+def had_by(
+    session: Session, versions: Mapping[str, ToolkitVersion], language: str, one: Recipient
+) -> frozenset[str]:
+    """The same of one reader: which items of their version they had before."""
+    version = version_for(one.language, versions, versions[language]).id
+    items = _items(session, versions.values())[version]
+    return _had(session, items, one.address)[one.address.casefold()]
+
+
 def _items(session: Session, versions: Iterable[ToolkitVersion]) -> dict[int, frozenset[str]]:
     numbers = [one.id for one in versions]
     found: dict[int, set[str]] = {number: set() for number in numbers}
@@ -77,18 +87,31 @@ def _items(session: Session, versions: Iterable[ToolkitVersion]) -> dict[int, fr
     return {number: frozenset(names) for number, names in found.items()}
 
 
-def _had(session: Session, items: frozenset[str]) -> dict[str, frozenset[str]]:
-    """Which of these items went to which address before, or is on its way there."""
+def _had(
+    session: Session, items: frozenset[str], only: str = ""
+) -> defaultdict[str, frozenset[str]]:
+    """Which of these items went to which address before, or is on its way there.
+
+    `only`: to look at that address alone.
+    """
     seen = _seen(session, items) if items else {}
     found: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
-    rows = session.connection().execute(
-        select(Delivery.address, Delivery.variant_id).where(
-            among(session, Delivery.variant_id, sorted(seen)), Delivery.state.not_in(_NEVER_CAME)
-        )
+    query = select(Delivery.address, Delivery.variant_id).where(
+        among(session, Delivery.variant_id, sorted(seen)), Delivery.state.not_in(_NEVER_CAME)
     )
-    for address, variant in rows:
+    if only:
+        query = query.where(Delivery.id.in_(_of_mailbox(only)), Delivery.address == only)
+    for address, variant in session.connection().execute(query):
         found[address.casefold()] |= seen[variant]
     return found
+
+
+def _of_mailbox(address: str) -> Select[int]:
+    """The deliveries of all organisations that read this mailbox."""
+    readers = select(Contact.organisation_id).where(Contact.email == address)
+    return select(DeliveryOrganisation.delivery_id).where(
+        DeliveryOrganisation.organisation_id.in_(readers)
+    )
 
 
 def _seen(session: Session, items: frozenset[str]) -> dict[int, frozenset[str]]:

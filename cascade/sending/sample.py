@@ -13,13 +13,12 @@ from cascade.errors import NotFound
 from cascade.identity import Identity
 from cascade.inserts.expanding import Tables, of_text
 from cascade.library.publish import languages
-from cascade.library.records import ToolkitVersion
+from cascade.library.records import BULLETIN, ToolkitVersion
 from cascade.links import Links
-from cascade.sending import bulk, tiers
+from cascade.sending import bulk, once, tiers
 from cascade.sending.compose import compile_variant
 from cascade.sending.facts import CascadeFacts
 from cascade.sending.headcount import holding
-from cascade.sending.once import version_for
 from cascade.sending.plan import Release, deadline
 from cascade.sending.resolve import Recipient, named, recipient
 
@@ -57,9 +56,14 @@ def reader(session: Session, wanted: Release, contact: int, now: datetime) -> Re
     found = recipient(session, segments, contact, holding=holding(means))
     if found is None:
         raise NotFound(f"The release doesn't reach contact {contact}.")
-    versions = languages(session, wanted.toolkit)
-    version = version_for(found.language, versions, versions[wanted.toolkit.language])
-    if not toolkits.select(toolkits.parse(version.text), sorted(found.segments)):
+    versions = wanted.versions or languages(session, wanted.toolkit)
+    own = wanted.toolkit.language
+    if wanted.toolkit.kind == BULLETIN:
+        found.omits = once.had_by(session, versions, own, found)
+    version = once.version_for(found.language, versions, versions[own])
+    if not toolkits.select(
+        toolkits.parse(version.text), sorted(found.segments), without=found.omits
+    ):
         raise NotFound(f"The toolkit has nothing to say to contact {contact}.")
     confirm_by = wanted.deadline_at or deadline(means, max(wanted.send_at or now, now))
     # To the minute, as it is said: for looks in the same minute the text is laid out once.
@@ -81,6 +85,7 @@ def message(to: Reader, identity: Identity, home: str, now: datetime) -> Message
         links=Links(_NO_SECRET, home),
         identity=identity,
         titles=to.titles,
+        without=to.recipient.omits,
         tables=to.tables,
     )
     slots = json.loads(bulk.slots(to.recipient))

@@ -44,6 +44,7 @@ from cascade.web import (
     inserts,
     issue_items,
     issue_release,
+    issue_samples,
     issues,
     kinds,
     kit,
@@ -113,7 +114,7 @@ _PARTS = (
     *(library, library_toolkits),
     kit,
     *(takers, using, embed, reposts, repost_changes, repost_figures),
-    *(bulletins, issues, issue_items, issue_release, subscribing),
+    *(bulletins, issues, issue_items, issue_release, issue_samples, subscribing),
     *(inserts, insert_changes, insert_uploads),
     *(archive, feeds),
 )

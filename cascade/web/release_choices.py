@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import StringField
@@ -40,7 +41,7 @@ class Choices:
         """`now`, `window` or `at`: as it was chosen, else as usual in its tier."""
         return self.when or _usual(self.tier)
 
-    def address(self) -> dict[str, object]:
+    def address(self) -> dict[str, Any]:
         """The choices for the address of another page."""
         return {
             "segment": list(self.segments) or None,

@@ -135,7 +135,7 @@ def test(toolkit_name: str) -> ResponseReturnValue:
     with site().database.writing() as session:
         _, version = _toolkit(session, toolkit_name)
         token = trial.send(session, version, choices)
-    again = url_for(".check", toolkit_name=toolkit_name, tested=token, **choices.address())  # type: ignore[arg-type]
+    again = url_for(".check", toolkit_name=toolkit_name, tested=token, **choices.address())
     return redirect(again, 303)
 
 

@@ -31,8 +31,11 @@ def show(toolkit_name: str, contact: int) -> ResponseReturnValue:
         return _back(toolkit_name, choices)
     return render_template(
         "release-sample.html",
-        toolkit_name=toolkit_name,
-        choices=choices,
+        back=url_for("releasing.check", toolkit_name=toolkit_name, **choices.address()),
+        frame=url_for(
+            "samples.email", toolkit_name=toolkit_name, contact=contact, **choices.address()
+        ),
+        is_exercise=choices.exercise,
         to=to.recipient,
         organisation=organisation_words(tuple(to.recipient.organisations.values())),
         titles=to.titles,
@@ -68,7 +71,7 @@ def _found(toolkit_name: str, contact: int) -> tuple[Choices, Reader | None]:
 def _back(toolkit_name: str, choices: Choices) -> ResponseReturnValue:
     """To the last look, which asks for what is missing."""
     chosen = choices.address()
-    return redirect(url_for("releasing.check", toolkit_name=toolkit_name, **chosen), 303)  # type: ignore[arg-type]
+    return redirect(url_for("releasing.check", toolkit_name=toolkit_name, **chosen), 303)
 
 
 def _message(to: Reader) -> Message | None:

@@ -23,7 +23,7 @@ _HOLDS = {
     ),
     "inbox.listing": ("inbox",),
     "reposts.listing": ("reposts", "repost_changes", "repost_figures"),
-    "bulletins.listing": ("bulletins", "issues", "issue_items", "issue_release"),
+    "bulletins.listing": ("bulletins", "issues", "issue_items", "issue_release", "issue_samples"),
 }
 _SECTIONS: Mapping[str, str] = MappingProxyType(
     {part: endpoint for endpoint, parts in _HOLDS.items() for part in parts}

@@ -61,6 +61,7 @@ NO_PAGE = {
     "previews.version_email": "a mail, in a frame of a page that is walked",
     "previews.draft_email": "a mail, in a frame of a page that is walked",
     "samples.email": "a mail, in a frame of a page that is walked",
+    "issue_samples.email": "a mail, in a frame of a page that is walked",
     "look.email": "a mail, in a frame of a page that is walked",
     "look_files.logo": "a picture",
     "look_files.style": "a style sheet",

@@ -5,10 +5,12 @@ from datetime import date, time, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from cascade.audience.records import Contact
 from cascade.bulletins import submitting
 from cascade.bulletins.schedules import Schedule
 from cascade.database import Database
 from cascade.errors import Refused
+from cascade.sending import sample
 from cascade.sending.records import Cascade, Delivery
 from tests.cascade.bulletins.county import (
     HOUSE,
@@ -19,7 +21,7 @@ from tests.cascade.bulletins.county import (
     submitted,
     toolkit,
 )
-from tests.world import add_people, publish_toolkit
+from tests.world import IDENTITY, add_people, publish_toolkit
 
 WEEKLY = Schedule("weekly", time(10), weekday=2)
 
@@ -162,3 +164,34 @@ def test_an_issue_goes_out_with_its_own_text_whatever_came_later(
         assert found.version_id == issue.versions["en"]
         assert session.get_one(Cascade, second.cascade).version_id > found.version_id
         assert found.lane == "routine"
+
+
+def test_what_one_reader_would_get_is_looked_up_by_their_mailbox_alone(
+    database: Database,
+) -> None:
+    with database.writing() as session:
+        publish_toolkit(session)
+        add_people(session, 2, kind="care-homes")
+        add_people(session, 1, kind="gp-practices")
+        # The practice reads the mailbox of the first home.
+        one, three = (session.get_one(Contact, number) for number in (1, 3))
+        three.email = one.email
+        first = bulletin(session, "first", ("gp-practices",))
+        second = bulletin(session, "second", ("care-homes",), schedule=WEEKLY)
+        toolkit(session, "shared", bulletins="[first, second]")
+        toolkit(session, "other", bulletins="second")
+        released(session, first)
+        issue = submitted(session, second)
+        wanted = submitting.wanted_of(session, second, issue, by="Ann", person=None)
+        had, new = (sample.reader(session, wanted, number, MONDAY) for number in (1, 2))
+        assert (had.recipient.omits, new.recipient.omits) == ({"shared"}, set())
+        mails = [sample.message(to, IDENTITY, HOUSE.home, MONDAY) for to in (had, new)]
+        assert ["Summary of shared" in one.text for one in mails] == [False, True]
+        assert all("Summary of other" in one.html for one in mails)
+        planned = submitting.send(
+            session, second, issue, by="Ann", person=None, house=HOUSE, now=MONDAY
+        )
+        assert omitted(session, planned.cascade) == {
+            ("care-homes", "shared"): 1,
+            ("care-homes", ""): 1,
+        }

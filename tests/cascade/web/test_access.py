@@ -233,6 +233,8 @@ NEEDED = {
     "issue_release.approve": Permission.APPROVE,
     "issue_release.check": Permission.RELEASE,
     "issue_release.release": Permission.RELEASE,
+    "issue_samples.show": Permission.RELEASE,
+    "issue_samples.email": Permission.RELEASE,
     "subscribing.show": ANYBODY,
     "subscribing.ask": ANYBODY,
     "subscribing.confirmation": ANYBODY,

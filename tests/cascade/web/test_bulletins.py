@@ -138,12 +138,20 @@ def test_an_issue_goes_from_its_items_to_a_cascade(cell: Cell) -> None:
         version = cell.first.get(f"/versions/{issue.versions['en']}")
     assert "Release it" not in version
     assert "goes out from its page" in version
-    assert "Release to 3 people" in cell.first.get(f"{ISSUE}/release")
+    looked = cell.first.get(f"{ISSUE}/release")
+    assert "Release to 3 people" in looked
+    assert f'href="{ISSUE}/as/1"' in looked
+    example = cell.first.get(f"{ISSUE}/as/1")
+    assert "manager1@home1.example.org" in example
+    assert "Ask us." in cell.first.get(f"{ISSUE}/as/1/email")
+    assert cell.author.client.get(f"{ISSUE}/as/1").status_code == 403
     sent = cell.first.post(f"{ISSUE}/release")
     assert sent.status_code == 303
     assert cell.first.post(f"{ISSUE}/release").status_code == 409
     with cell.database.reading() as session:
         assert session.get_one(Cascade, 2).released_by == cell.first.who.email
+    assert cell.first.client.get(f"{ISSUE}/as/1").status_code == 303
+    assert cell.first.client.get(f"{ISSUE}/as/1/email").status_code == 404
     over = cell.author.get(ISSUE)
     assert "0 of 3 (A)" in over
     assert over.count("app-preview__frame") == 1

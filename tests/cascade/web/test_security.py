@@ -153,6 +153,8 @@ def paths(scene: Scene) -> dict[str, str]:
         "issues.email": "/editions/round-up/1/preview/email",
         "issue_items.edit": "/editions/round-up/1/items/1",
         "issue_release.check": "/editions/round-up/1/release",
+        "issue_samples.show": "/editions/round-up/1/as/1",
+        "issue_samples.email": "/editions/round-up/1/as/1/email",
         "subscribing.show": "/bulletins/round-up/subscribe",
         "subscribing.confirmation": "/bulletins/round-up/subscribe/"
         f"{scene.links.token('subscribe', 1)}",
