@@ -76,7 +76,7 @@ def test_there_are_never_more_than_sixty_steps(
 
 def test_without_a_deadline_a_week_is_drawn_at_most(database: Database, now: datetime) -> None:
     with database.writing() as session:
-        planted = plant(session, now, ["care-homes"])
+        planted = plant(session, now, ["care-homes"], deadline=None)
         confirm(session, planted.deliveries[0], Answer("received", "Jo", "nurse"), now=now)
 
     found = drawn(database, planted, now + timedelta(days=40))
