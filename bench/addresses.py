@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from flask import Flask
 from werkzeug.routing import Rule
 
-from bench.county import CASCADES, Size
+from bench.county import CASCADES, READY, Size
 from bench.made_up import address_of
 from cascade.links import Links
 
@@ -103,13 +103,14 @@ def _missing(rule: Rule) -> bool:
 def _values(rule: Rule, size: Size, links: Links) -> Mapping[str, object]:
     delivery = _last_delivery(size)
     of_cascade = rule.rule.startswith("/cascades")
+    waits = rule.endpoint.startswith(("issue_samples", "issue_release"))
     answered = rule.endpoint.startswith("confirm")
     token = links.token("confirm" if answered else "unsubscribe", delivery)
     every = {
         "number": CASCADES if of_cascade else 1,
         "delivery": delivery,
         "other": 11,
-        "contact": 1,
+        "contact": 2,
         "revision": 1,
         "name": "care-homes",
         "toolkit_name": "bench-1",
@@ -117,7 +118,7 @@ def _values(rule: Rule, size: Size, links: Links) -> Mapping[str, object]:
         "token": token,
         "way": "reset",
         "tier_name": "important",
-        "bulletin": "round-up",
+        "bulletin": READY if waits else "round-up",
         "entry": 1,
     }
     return {name: every[name] for name in rule.arguments}

@@ -161,29 +161,38 @@ def _read(
     """The rows of the page, and how many there are among those that were looked at."""
     skipped = (page - 1) * size
     if source.window and not wanted.is_narrow and not wanted.sort:
-        return _first(session, wanted, source.window, size, skipped), source.looked
+        numbers = _first(session, wanted, source.window, size, skipped)
+        return _rows(session, numbers), source.looked
     if source.is_exact:
         wanted = replace(wanted, search="")
-    rows = source.rows
-    found = select(rows, func.count().over().label("matches"))
-    some = session.execute(
-        found.where(selection.conditions(wanted, rows, variants))
-        .order_by(*selection.order(wanted, rows))
+    looked = source.rows
+    found = session.execute(
+        select(looked.c.id, func.count().over())
+        .where(selection.conditions(wanted, looked, variants))
+        .order_by(*selection.order(wanted, looked))
         .limit(size)
         .offset(skipped)
     ).all()
-    return some, some[0].matches if some else 0
+    return _rows(session, [number for number, _ in found]), found[0][1] if found else 0
 
 
 def _first(
     session: Session, wanted: Wanted, where: Window, size: int, skipped: int
-) -> Sequence[AnyRow]:
+) -> Sequence[int]:
     """A page of everything as it was released, for which no further row need be read."""
     if len(where.variants) == 1:
         rows = selection.in_window(wanted, where, min(skipped + size, MOST))
     else:
         rows = selection.in_window(wanted, where, MOST)
-    return session.execute(select(rows).order_by(rows.c.id).limit(size).offset(skipped)).all()
+    page = select(rows.c.id).order_by(rows.c.id).limit(size).offset(skipped)
+    return session.scalars(page).all()
+
+
+def _rows(session: Session, numbers: Sequence[int]) -> Sequence[AnyRow]:
+    """The whole rows of these deliveries, in this order."""
+    some = session.execute(selection.columns().where(Delivery.id.in_(numbers)))
+    by_number = {row.id: row for row in some}
+    return [by_number[one] for one in numbers]
 
 
 def _further(session: Session, wanted: Wanted, source: _Source) -> Place | None:

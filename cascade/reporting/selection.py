@@ -118,8 +118,11 @@ def _is_looked_at(one: Share, wanted: Wanted) -> bool:
 
 
 def in_window(wanted: Wanted, where: Window, most: int) -> Subquery:
-    """The first `most` rows of a window, by the index that holds the fewest others."""
-    rows = columns().where(_is_in(wanted, where))
+    """The first `most` rows of a window, by the index that holds the fewest others.
+
+    Of each, what `conditions` and `order` look at: whole rows of thousands take long to copy.
+    """
+    rows = _looked_at(wanted).where(_is_in(wanted, where))
     if len(where.variants) == 1:
         rows = rows.order_by(Delivery.variant_id, Delivery.id)
     return rows.limit(most).subquery("looked")
@@ -225,12 +228,23 @@ def _slot(looked: Subquery, name: str, words: str) -> ColumnElement[bool]:
 def order(wanted: Wanted, looked: Subquery) -> list[ColumnElement[Any] | UnaryExpression[Any]]:
     """In which order to show them."""
     states = {str(state): number for number, state in enumerate(DeliveryState)}
-    first: dict[str, list[ColumnElement[Any] | UnaryExpression[Any]]] = {
-        "organisation": [func.lower(looked.c.slots["organisation"].as_string())],
-        "state": [case(states, value=looked.c.state)],
-        "change": [looked.c.changed_at.desc()],
-    }
-    return [*first.get(wanted.sort, []), looked.c.id]
+    first: list[ColumnElement[Any] | UnaryExpression[Any]] = []
+    if wanted.sort == "organisation":
+        first = [func.lower(looked.c.slots["organisation"].as_string())]
+    elif wanted.sort == "state":
+        first = [case(states, value=looked.c.state)]
+    elif wanted.sort == "change":
+        first = [looked.c.changed_at.desc()]
+    return [*first, looked.c.id]
+
+
+def _looked_at(wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    chosen = [
+        *(Delivery.id, Delivery.variant_id, Delivery.state, Delivery.grade, Delivery.changed_at)
+    ]
+    if wanted.search or wanted.place or wanted.sort == "organisation":
+        return select(*chosen, Delivery.address, Delivery.slots)
+    return select(*chosen)
 
 
 def columns() -> Select[*tuple[Any, ...]]:

@@ -3,7 +3,7 @@
 Segments overlap: an organisation counts in each that it is in, and once in their sum.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Case, ColumnElement, case, false, func, or_, select
@@ -13,6 +13,10 @@ from cascade.audience.membership import holds
 from cascade.audience.records import Organisation, Segment
 from cascade.reposts.records import Repost
 from cascade.reposts.words import SEEN
+
+ANY = 0
+Sizes = Mapping[int, int]
+"""How many open organisations are in the segment of a number, and in `ANY` of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +40,32 @@ class BySegment:
     together: Share
 
 
-def by_segment(session: Session, toolkit_id: int) -> BySegment:
-    """The use of a toolkit by segment: three questions, however many segments there are."""
-    segments = session.scalars(select(Segment).order_by(Segment.id)).all()
-    conditions = [holds(one) for one in segments]
-    conditions.append(or_(false(), *conditions))
-    used = _used(session, toolkit_id, conditions)
-    all_ = session.execute(
-        select(*(_total(condition) for condition in conditions)).where(
-            Organisation.closed_at.is_(None)
-        )
+def sizes(session: Session) -> Sizes:
+    """Count the open organisations of each segment, and those in any: all of them are looked at."""
+    segments, conditions = _conditions(session)
+    counts = session.execute(
+        select(*map(_total, conditions)).where(Organisation.closed_at.is_(None))
     ).one()
+    return dict(zip([*(one.id for one in segments), ANY], map(int, counts), strict=True))
+
+
+def by_segment(session: Session, toolkit_id: int, known: Sizes) -> BySegment:
+    """The use of a toolkit by segment; `known`: what `sizes` counted not long ago."""
+    segments, conditions = _conditions(session)
+    used = _columns(_used(session, toolkit_id, conditions))
+    if not {one.id for one in segments} <= known.keys():
+        known = sizes(session)  # one of them is new
     titles = [*(one.title for one in segments), ""]
-    shares = [Share(*row) for row in zip(titles, *_columns(used), map(int, all_), strict=True)]
+    all_ = [known[number] for number in (*(one.id for one in segments), ANY)]
+    shares = [Share(*row) for row in zip(titles, *used, all_, strict=True)]
     return BySegment(tuple(one for one in shares[:-1] if one.used), shares[-1])
+
+
+def _conditions(session: Session) -> tuple[Sequence[Segment], Sequence[ColumnElement[bool]]]:
+    """The segments, whether an organisation is in each, and last whether it is in any."""
+    segments = session.scalars(select(Segment).order_by(Segment.id)).all()
+    each = [holds(one) for one in segments]
+    return segments, [*each, or_(false(), *each)]
 
 
 def _used(

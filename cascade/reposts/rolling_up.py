@@ -1,6 +1,6 @@
 """How often a toolkit was used: by group, by segment, against its target; each figure by grade."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,13 +8,13 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from cascade.errors import BadInput
-from cascade.reposts.by_segment import BySegment, by_segment
+from cascade.reposts.by_segment import BySegment, Sizes, by_segment, sizes
 from cascade.reposts.records import EmbedCount, Repost, RepostTarget, Taker, TakerVisit
 from cascade.reposts.words import GRADES, TARGETS
 
 MOST_SITES = 20
 MOST_TAKERS = 50
-MOST_GROUPS = 200
+MOST_GROUPS = 20
 _MOST = 100_000_000
 _RANK = case({grade: rank for rank, grade in enumerate(GRADES)}, value=Repost.grade)
 _GRADE = dict(enumerate(GRADES))
@@ -51,6 +51,8 @@ class Summary:
     people: Mapping[str, int]
     """About how many people these say they reached, by grade; groups may count the same twice."""
     groups: tuple[Group, ...]
+    """The first MOST_GROUPS that gave a name, those that were seen before others."""
+    groups_total: int
     segments: BySegment
     targets: tuple[Target, ...]
     withdrawn: int
@@ -69,8 +71,11 @@ class Counted:
     last: date
 
 
-def summary(session: Session, toolkit_id: int) -> Summary:
-    """The use of a toolkit, in a handful of queries over its reports."""
+def summary(session: Session, toolkit_id: int, known: Sizes | None = None) -> Summary:
+    """The use of a toolkit, in a handful of queries over its reports.
+
+    `known`: how large the segments are, where that was counted not long ago.
+    """
     counts = session.execute(
         select(Repost.grade, func.count(), func.coalesce(func.sum(Repost.people), 0))
         .where(*_counting(toolkit_id))
@@ -78,16 +83,17 @@ def summary(session: Session, toolkit_id: int) -> Summary:
     ).all()
     reports = dict.fromkeys(GRADES, 0) | {grade: number for grade, number, _ in counts}
     people = dict.fromkeys(GRADES, 0) | {grade: int(number or 0) for grade, _, number in counts}
-    groups = _groups(session, toolkit_id)
+    best = _by_best(session, toolkit_id)
     withdrawn = select(func.count(Repost.id)).where(
         Repost.toolkit_id == toolkit_id, Repost.withdrawn_at.is_not(None)
     )
     return Summary(
         reports,
         people,
-        groups,
-        by_segment(session, toolkit_id),
-        _targets(session, toolkit_id, groups, people),
+        _groups(session, toolkit_id),
+        sum(best.values()),
+        by_segment(session, toolkit_id, sizes(session) if known is None else known),
+        _targets(session, toolkit_id, best, people),
         session.scalar(withdrawn) or 0,
     )
 
@@ -145,7 +151,6 @@ def _counting(toolkit_id: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def _groups(session: Session, toolkit_id: int) -> tuple[Group, ...]:
-    """Every group that gave a name, those that were seen first."""
     best = func.min(_RANK)
     rows = session.execute(
         select(
@@ -159,6 +164,7 @@ def _groups(session: Session, toolkit_id: int) -> tuple[Group, ...]:
         .where(*_counting(toolkit_id), Repost.group_key != "")
         .group_by(Repost.group_key)
         .order_by(best, func.count().desc(), Repost.group_key)
+        .limit(MOST_GROUPS)
     )
     return tuple(
         Group(key, name, kind, reports, int(people or 0), _GRADE[rank])
@@ -166,8 +172,20 @@ def _groups(session: Session, toolkit_id: int) -> tuple[Group, ...]:
     )
 
 
+def _by_best(session: Session, toolkit_id: int) -> Mapping[str, int]:
+    """How many groups gave a name, by the best grade that any of their reports has."""
+    best = (
+        select(func.min(_RANK).label("rank"))
+        .where(*_counting(toolkit_id), Repost.group_key != "")
+        .group_by(Repost.group_key)
+        .subquery()
+    )
+    rows = session.execute(select(best.c.rank, func.count()).group_by(best.c.rank))
+    return dict.fromkeys(GRADES, 0) | {_GRADE[rank]: count for rank, count in rows}
+
+
 def _targets(
-    session: Session, toolkit_id: int, groups: Sequence[Group], people: Mapping[str, int]
+    session: Session, toolkit_id: int, best: Mapping[str, int], people: Mapping[str, int]
 ) -> tuple[Target, ...]:
     rows = session.execute(
         select(RepostTarget.what, RepostTarget.number).where(RepostTarget.toolkit_id == toolkit_id)
@@ -175,10 +193,10 @@ def _targets(
     wanted = {row.what: row.number for row in rows}
     # What nobody stands for is not counted towards a target.
     reached = {
-        "groups": sum(one.grade != "unverified" for one in groups),
+        "groups": best["seen"] + best["reported"],
         "people": people["seen"] + people["reported"],
     }
-    seen = {"groups": sum(one.grade == "seen" for one in groups), "people": people["seen"]}
+    seen = {"groups": best["seen"], "people": people["seen"]}
     return tuple(
         Target(what, wanted[what], reached[what], seen[what]) for what in TARGETS if what in wanted
     )

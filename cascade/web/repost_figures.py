@@ -1,5 +1,7 @@
 """`/reposts/of/<toolkit>`: what became of one toolkit, against its target."""
 
+from functools import partial
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -8,8 +10,10 @@ from cascade.accounts.permissions import Permission
 from cascade.errors import BadInput
 from cascade.library.publish import find
 from cascade.reposts import rolling_up
+from cascade.reposts.by_segment import sizes
 from cascade.reposts.words import GRADE_MEANING, GRADES, TARGETS
 from cascade.web import access
+from cascade.web.lately import lately
 from cascade.web.noting import note
 from cascade.web.repost_forms import TargetForm
 from cascade.web.site import site
@@ -54,7 +58,8 @@ def target(toolkit_name: str) -> ResponseReturnValue:
 def _page(name: str, form: TargetForm | None = None) -> str:
     with site().database.reading() as session:
         toolkit = find(session, name)
-        found = rolling_up.summary(session, toolkit.id)
+        known = lately("sizes of segments", partial(sizes, session))
+        found = rolling_up.summary(session, toolkit.id, known)
         sites = rolling_up.sites(session, toolkit.id)
         taken, takers = rolling_up.takers(session, toolkit.id)
     wanted = {one.what: f"{one.wanted}" for one in found.targets}
@@ -69,5 +74,4 @@ def _page(name: str, form: TargetForm | None = None) -> str:
         grades=GRADES,
         meanings=GRADE_MEANING,
         targets=TARGETS,
-        most=rolling_up.MOST_GROUPS,
     )
