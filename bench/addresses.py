@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from flask import Flask
 from werkzeug.routing import Rule
 
-from bench.county import CASCADES, READY, Size
+from bench.county import CASCADES, Size
+from bench.editions import READY
 from bench.made_up import address_of
 from cascade.links import Links
 

@@ -3,24 +3,20 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert as insert_rows
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from bench import reposts
+from bench import editions, reposts
 from bench.made_up import address_of, name, person, postcode, town
 from bench.stage import toolkit_text
 from cascade.audience.reach import note_everybodys_reach
 from cascade.audience.records import Suppression
 from cascade.audience.search_words import learn_everything
 from cascade.audience.segments import FIRST
-from cascade.bulletins import collecting, issues, making, submitting
-from cascade.bulletins.making import Wanted
-from cascade.bulletins.schedules import Schedule
-from cascade.bulletins.submitting import House
 from cascade.cli.runtime import prepare
 from cascade.database import Database
 from cascade.inserts import keeping
@@ -32,9 +28,7 @@ from cascade.sending.driver import insert, moment_text
 from cascade.sending.records import Cascade, Variant
 from cascade.sending.states import CascadeState, DeliveryState, Grade, Lane, Tier
 
-CASCADES, TOOLKITS, ITEMS = 20, 5, 20
-READY = "ready"
-"""The bulletin whose issue waits for its time."""
+CASCADES, TOOLKITS = 20, 5
 _DELIVERY = (
     *("id", "cascade_id", "variant_id", "contact_id", "address", "domain", "slots", "state"),
     *("grade", "due_at", "attempts", "tried_at", "changed_at"),
@@ -70,26 +64,10 @@ def fill(database: Database, size: Size, now: datetime) -> None:
             _cascade(session, size, number, versions[number % TOOLKITS], now)
     with database.writing() as session:
         repair(session)
-        _bulletins(session, now)
+        editions.put(session, now)
         reposts.put(session, size.organisations, lambda home: kind_of(size, home), now)
         _trail(session, size, now)
     _analyse(database)
-
-
-def _bulletins(session: Session, now: datetime) -> None:
-    """An issue that is put together, and one that waits for its time."""
-    who = "bench@example.org"
-    for number in range(1, ITEMS + 1):
-        publish(session, toolkit_text(f"item-{number}"), by=who, now=now)
-    for called in ("round-up", READY):
-        wanted = Wanted(called, called.capitalize(), FIRST, Schedule("weekly", time(10)))
-        of = making.add(session, wanted, by=who, now=now)
-        issue = issues.open_next(session, of, by=who, now=now)
-        for number in range(1, ITEMS + 1):
-            collecting.take_in(session, of, issue, f"item-{number}", sign_off=False)
-    house = House(sign_off=False, home="http://localhost")
-    seen = issue.revision
-    submitting.submit(session, of, issue, seen=seen, by=who, person=None, house=house, now=now)
 
 
 def kind_of(size: Size, organisation: int) -> str:

@@ -14,8 +14,7 @@ from cascade.bulletins.records import Bulletin, Issue, IssueEntry, IssueState
 from cascade.errors import Refused
 from cascade.library.publish import publish
 from cascade.library.records import BULLETIN, Toolkit, ToolkitVersion
-from cascade.sending.headcount import Headcount
-from cascade.sending.plan import Release, foresee, reached, release
+from cascade.sending.plan import Release, release
 from cascade.sending.planned import Planned
 from cascade.sending.records import IssueItem
 from cascade.sending.states import Tier
@@ -117,21 +116,11 @@ def send(
     return planned
 
 
-def look(
-    session: Session,
-    bulletin: Bulletin,
-    issue: Issue,
-    *,
-    person: Person,
-    house: House,
-    now: datetime,
-) -> Planned:
-    """What a release would come to; raises what it would raise."""
+def waiting(session: Session, bulletin: Bulletin, issue: Issue, *, person: Person) -> Release:
+    """The release that it waits for; raises Refused where nobody submitted it."""
     if issue.state != IssueState.SUBMITTED:
         raise Refused(f"Issue {issue.number} is {issue.state}: only what is submitted goes out.")
-    wanted = wanted_of(session, bulletin, issue, by=person.email, person=person)
-    counted: Headcount = reached(session, wanted)
-    return foresee(session, wanted, counted, now, sign_off=house.sign_off)
+    return wanted_of(session, bulletin, issue, by=person.email, person=person)
 
 
 def wanted_of(

@@ -1,5 +1,7 @@
 """`/editions/<bulletin>/<number>/approve` and `/release`: an issue is approved, and goes out."""
 
+from functools import partial
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -10,9 +12,11 @@ from cascade.audience.segments import titles
 from cascade.bulletins import submitting
 from cascade.bulletins.records import Bulletin, Issue
 from cascade.errors import CascadeError
+from cascade.sending.plan import foresee, reached
 from cascade.sending.planned import Planned
 from cascade.web import access
 from cascade.web.issues import found, house, step, subject
+from cascade.web.lately import lately
 from cascade.web.left_out import LEFT_OUT_WORDS
 from cascade.web.noting import note
 from cascade.web.releasing import HOLD
@@ -78,9 +82,7 @@ def _check_page(bulletin: str, number: int, refused: str = "") -> str:
         called = titles(session)
         if not refused:
             try:
-                planned = submitting.look(
-                    session, row, issue, person=access.person(), house=house(), now=site().clock()
-                )
+                planned = _foreseen(session, row, issue)
             except CascadeError as error:
                 refused = str(error)
     return render_template(
@@ -93,3 +95,11 @@ def _check_page(bulletin: str, number: int, refused: str = "") -> str:
         reasons=LEFT_OUT_WORDS,
         hold=int(HOLD.total_seconds()),
     )
+
+
+def _foreseen(session: Session, bulletin: Bulletin, issue: Issue) -> Planned:
+    """What a release would come to, with whom it reaches as counted within half a minute."""
+    wanted = submitting.waiting(session, bulletin, issue, person=access.person())
+    name = f"headcount of issue {issue.id}, revision {issue.revision}"
+    counted = lately(name, partial(reached, session, wanted))
+    return foresee(session, wanted, counted, site().clock(), sign_off=house().sign_off)

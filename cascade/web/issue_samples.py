@@ -2,12 +2,11 @@
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound as PageNotFound
 
 import toolkits
 from cascade.accounts.permissions import Permission
+from cascade.bulletins import submitting
 from cascade.bulletins.records import IssueState
-from cascade.bulletins.submitting import wanted_of
 from cascade.identity import Identity
 from cascade.look.wearing import frozen, worn
 from cascade.sending.sample import Message, Reader, message, reader
@@ -30,7 +29,7 @@ pages.before_request(access.require(Permission.SEE_PEOPLE))
 def show(bulletin: str, number: int, contact: int) -> ResponseReturnValue:
     read = _read(bulletin, number, contact)
     if read is None:
-        return redirect(url_for("issues.show", bulletin=bulletin, number=number), 303)
+        return _back(bulletin, number)
     to, identity = read
     return render_template(
         "release-sample.html",
@@ -51,8 +50,12 @@ def email(bulletin: str, number: int, contact: int) -> ResponseReturnValue:
     """The email by itself, for a frame that may run nothing."""
     read = _read(bulletin, number, contact)
     if read is None:
-        raise PageNotFound
+        return _back(bulletin, number)
     return framed(_message(*read).html)
+
+
+def _back(bulletin: str, number: int) -> ResponseReturnValue:
+    return redirect(url_for("issues.show", bulletin=bulletin, number=number), 303)
 
 
 def _read(bulletin: str, number: int, contact: int) -> tuple[Reader, Identity] | None:
@@ -61,8 +64,7 @@ def _read(bulletin: str, number: int, contact: int) -> tuple[Reader, Identity] |
         row, issue = found(session, bulletin, number)
         if issue.state != IssueState.SUBMITTED:
             return None
-        who = access.person()
-        wanted = wanted_of(session, row, issue, by=who.email, person=who)
+        wanted = submitting.waiting(session, row, issue, person=access.person())
         identity = worn(
             appearance().default, {**frozen(session), **wanted.look}, site().settings.base_url
         )
