@@ -44,7 +44,8 @@ bench: setup $(VENV)/.postfix ## Measure speed and memory (ARGS=throughput, urge
 soak: setup $(VENV)/.postfix $(VENV)/.browser $(VENV)/.libreoffice ## Long fault runs: kills, lost servers, big inputs
 	$(BIN)/pytest -m soak $(ARGS)
 
-screens: setup $(VENV)/.browser ## Take the pictures in docs/screens anew, out of a running demo
+screens: setup $(VENV)/.browser $(VENV)/.libreoffice ## Take the pictures in docs/screens anew, out of a running demo
+	bin/need poppler
 	echo "→ Taking pictures of the demo"
 	$(BIN)/python -m tests.browser.screens
 	RECORD_KEYBOARD=yes $(BIN)/pytest -q tests/browser/test_keyboard.py

@@ -149,7 +149,7 @@ def _item(name: str, number: int) -> str:
 def _of_a_cascade(text: str, number: int) -> str:
     """The text of an issue as one toolkit: what says whose an item is goes, all else stays."""
     text = text.replace("toolkit: round-up", f"toolkit: as-long-{number}", 1)
-    text = re.sub(r"^::: above [^\n]*\n(.*?)\n:::$", r"\1", text, flags=re.M | re.S)
+    text = re.sub(r"^::: (?:above|contents) [^\n]*\n(.*?)\n:::$", r"\1", text, flags=re.M | re.S)
     text = re.sub(r"^::: item \S+\n(.*?)\n:::$", r"\1", text, flags=re.M | re.S)
     return re.sub(r"^::: item \S+ for ", "::: for ", text, flags=re.M)
 

@@ -16,7 +16,7 @@ from cascade.paging import Page
 AT_ONCE = 500
 """Entries read in one go while streaming."""
 
-LOOKED_AT = 5_000
+LOOKED_AT = 3_000
 """Entries that are looked at for one page of a search."""
 
 _SEARCHED = ("subject", "act", "by", "detail", "address")

@@ -15,7 +15,7 @@ MOST = 1_000
 LOOKED_AT = 20_000
 """Entries of the rarest word that are looked at."""
 
-_COMPARED = 2_000
+_COMPARED = 6_000
 _WORDS = 8
 _LAST_LETTER = "\U0010ffff"
 

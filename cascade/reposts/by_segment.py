@@ -3,7 +3,7 @@
 Segments overlap: an organisation counts in each that it is in, and once in their sum.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Case, ColumnElement, case, false, func, or_, select
@@ -13,11 +13,6 @@ from cascade.audience.membership import holds
 from cascade.audience.records import Organisation, Segment
 from cascade.reposts.records import Repost
 from cascade.reposts.words import SEEN
-
-ANY = 0
-Sizes = Mapping[int, int]
-"""How many open organisations are in the segment of a number, and in `ANY` of them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -40,24 +35,18 @@ class BySegment:
     together: Share
 
 
-def sizes(session: Session) -> Sizes:
-    """Count the open organisations of each segment, and those in any: all of them are looked at."""
-    segments, conditions = _conditions(session)
-    counts = session.execute(
-        select(*map(_total, conditions)).where(Organisation.closed_at.is_(None))
-    ).one()
-    return dict(zip([*(one.id for one in segments), ANY], map(int, counts), strict=True))
+def by_segment(session: Session, toolkit_id: int) -> BySegment:
+    """The use of a toolkit by segment: three questions, however many segments there are.
 
-
-def by_segment(session: Session, toolkit_id: int, known: Sizes) -> BySegment:
-    """The use of a toolkit by segment; `known`: what `sizes` counted not long ago."""
+    Every organisation is looked at, to say of how many it was used.
+    """
     segments, conditions = _conditions(session)
     used = _columns(_used(session, toolkit_id, conditions))
-    if not {one.id for one in segments} <= known.keys():
-        known = sizes(session)  # one of them is new
+    all_ = session.execute(
+        select(*map(_total, conditions)).where(Organisation.closed_at.is_(None))
+    ).one()
     titles = [*(one.title for one in segments), ""]
-    all_ = [known[number] for number in (*(one.id for one in segments), ANY)]
-    shares = [Share(*row) for row in zip(titles, *used, all_, strict=True)]
+    shares = [Share(*row) for row in zip(titles, *used, map(int, all_), strict=True)]
     return BySegment(tuple(one for one in shares[:-1] if one.used), shares[-1])
 
 

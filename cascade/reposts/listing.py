@@ -12,7 +12,7 @@ from cascade.library.records import Toolkit
 from cascade.paging import Page
 from cascade.reposts.records import LinkCheck, Repost, RepostPicture
 
-SEARCHED = 5_000
+SEARCHED = 3_000
 """Reports that a search looks at, at a time."""
 _AT_ONCE = 500
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from cascade.errors import BadInput
-from cascade.reposts.by_segment import BySegment, Sizes, by_segment, sizes
+from cascade.reposts.by_segment import BySegment, by_segment
 from cascade.reposts.records import EmbedCount, Repost, RepostTarget, Taker, TakerVisit
 from cascade.reposts.words import GRADES, TARGETS
 
@@ -71,10 +71,10 @@ class Counted:
     last: date
 
 
-def summary(session: Session, toolkit_id: int, known: Sizes | None = None) -> Summary:
+def summary(session: Session, toolkit_id: int, segments: BySegment | None = None) -> Summary:
     """The use of a toolkit, in a handful of queries over its reports.
 
-    `known`: how large the segments are, where that was counted not long ago.
+    `segments`: its use by segment, where that was counted not long ago.
     """
     counts = session.execute(
         select(Repost.grade, func.count(), func.coalesce(func.sum(Repost.people), 0))
@@ -92,7 +92,7 @@ def summary(session: Session, toolkit_id: int, known: Sizes | None = None) -> Su
         people,
         _groups(session, toolkit_id),
         sum(best.values()),
-        by_segment(session, toolkit_id, sizes(session) if known is None else known),
+        by_segment(session, toolkit_id) if segments is None else segments,
         _targets(session, toolkit_id, best, people),
         session.scalar(withdrawn) or 0,
     )

@@ -1,4 +1,4 @@
-"""Pictures of a toolkit, drawn with Pillow: the screen slide, and one to go with a post."""
+"""Pictures of a toolkit, drawn with Pillow: posters, the screen slide, one to go with a post."""
 
 import io
 from collections.abc import Mapping
@@ -16,9 +16,16 @@ if TYPE_CHECKING:
     from PIL import Image, ImageDraw, ImageFont
 
 FORMATS: Mapping[str, tuple[int, int]] = MappingProxyType(
-    {"screen": (1920, 1080), "post-picture": (1200, 675)}
+    {
+        "screen": (1920, 1080),
+        "post-picture": (1200, 675),
+        "poster-a4": (1654, 2339),
+        "poster-a3": (1754, 2480),
+    }
 )
-"""Pixels across and down."""
+"""Pixels across and down; A4 is at 200 to the inch, A3 at 150."""
+_TALL = (1.6, 1.4, 1.2)
+"""Sheets that are higher than wide have room for larger letters, which are tried first."""
 _SHARES = (1, 0.86, 0.74, 0.64, 0.55, 0.47, 0.4)
 """Letters are made smaller until everything fits."""
 _SCRIPTS = ("", "Arabic", "Hebrew", "Bengali", "Gurmukhi", "Gujarati", "Devanagari", "Tamil")
@@ -62,7 +69,7 @@ def draw(order: Order, form: str) -> bytes:
     size = FORMATS[form]
     image = Image.new("RGB", size, "white")
     canvas = ImageDraw.Draw(image)
-    for share in _SHARES:
+    for share in (*_TALL, *_SHARES) if size[1] > size[0] else _SHARES:
         if _Page(order, canvas, size, share).drawn(image, is_last=share == _SHARES[-1]):
             break
     out = io.BytesIO()
@@ -79,7 +86,8 @@ class _Page:
         self._order, self._canvas = order, canvas
         self._width, self._height = size
         self._edge = self._width // 20
-        self._unit = self._height / 100 * share
+        self._hundredth = min(size) / 100
+        self._unit = self._hundredth * share
         self._rtl = toolkits.direction(order.shown.language) == "rtl"
 
     def drawn(self, image: "Image.Image", *, is_last: bool) -> bool:
@@ -153,7 +161,7 @@ class _Page:
         image.paste(small, (left, top + high // 8))
         free = self._width - 2 * self._edge - side - self._edge // 2
         # In letters of one size, however full the rest is.
-        self._unit, line = self._height / 100, top + high // 5
+        self._unit, line = self._hundredth, top + high // 5
         for text, bold in ((_from_whom(self._order), True), (self._order.page, False)):
             block = self._broken(text, bold, 3.2, free)
             self._write(block, line, _DARK)

@@ -130,8 +130,18 @@ PIECES: Mapping[str, Piece] = MappingProxyType(
                 {"txt": lambda order: copies.sms(order).encode()},
             ),
             Piece("slides", "Headline slides", "with notes for the speaker", {"pptx": _slides}),
-            Piece("poster-a4", "Poster, A4", "for a noticeboard", {"pdf": _poster("poster-a4")}),
-            Piece("poster-a3", "Poster, A3", "for a wall", {"pdf": _poster("poster-a3")}),
+            Piece(
+                "poster-a4",
+                "Poster, A4",
+                "for a noticeboard",
+                {"pdf": _poster("poster-a4"), "png": _picture("poster-a4")},
+            ),
+            Piece(
+                "poster-a3",
+                "Poster, A3",
+                "for a wall",
+                {"pdf": _poster("poster-a3"), "png": _picture("poster-a3")},
+            ),
             Piece(
                 "screen",
                 "Slide for a screen",

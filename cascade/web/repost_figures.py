@@ -10,7 +10,7 @@ from cascade.accounts.permissions import Permission
 from cascade.errors import BadInput
 from cascade.library.publish import find
 from cascade.reposts import rolling_up
-from cascade.reposts.by_segment import sizes
+from cascade.reposts.by_segment import by_segment
 from cascade.reposts.words import GRADE_MEANING, GRADES, TARGETS
 from cascade.web import access
 from cascade.web.lately import lately
@@ -58,8 +58,9 @@ def target(toolkit_name: str) -> ResponseReturnValue:
 def _page(name: str, form: TargetForm | None = None) -> str:
     with site().database.reading() as session:
         toolkit = find(session, name)
-        known = lately("sizes of segments", partial(sizes, session))
-        found = rolling_up.summary(session, toolkit.id, known)
+        counted = f"reposts of toolkit {toolkit.id} by segment"
+        segments = lately(counted, partial(by_segment, session, toolkit.id))
+        found = rolling_up.summary(session, toolkit.id, segments)
         sites = rolling_up.sites(session, toolkit.id)
         taken, takers = rolling_up.takers(session, toolkit.id)
     wanted = {one.what: f"{one.wanted}" for one in found.targets}

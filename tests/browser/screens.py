@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, ViewportSize
 
 from cascade.accounts import links, users
 from cascade.database import connect
+from tests.browser.artefacts import ARTEFACTS, taken
 from tests.browser.chromium import launched
 from tests.browser.serving import listening
 from workers.runtime import utc_now
@@ -147,10 +148,14 @@ def message(page: Page, at: Demo) -> str:
 
 
 def keep(content: bytes, height: int, name: str) -> None:
-    """Write a picture small: few colours, and no longer than the page."""
+    """Write a picture no longer than the page."""
     with Image.open(io.BytesIO(content)) as whole:
-        cut = whole.convert("RGB").crop((0, 0, whole.width, height))
-    few = cut.quantize(_COLOURS, dither=Image.Dither.NONE)
+        write(whole.convert("RGB").crop((0, 0, whole.width, height)), name)
+
+
+def write(picture: Image.Image, name: str) -> None:
+    """Write a picture small, with few colours."""
+    few = picture.quantize(_COLOURS, dither=Image.Dither.NONE)
     few.save(FOLDER / name, optimize=True)
 
 
@@ -167,7 +172,9 @@ def index() -> str:
         parts += ["", f"## {one.seen}", ""]
         parts += [f"![{words} In a wide window.]({one.name}-wide.png)", ""]
         parts += [f"![{words} On a phone.]({one.name}-phone.png)"]
-    return "\n".join(parts) + "\n"
+    parts += ["", "## What is downloaded", ""]
+    parts += [f"![{one.seen}.](file-{one.name}.png)\n\n{one.seen}\n" for one in ARTEFACTS]
+    return "\n".join(parts).rstrip() + "\n"
 
 
 def main() -> None:
@@ -177,6 +184,9 @@ def main() -> None:
         for picture in PICTURES:
             sys.stdout.write(f"  {picture.name}\n")
             take(browser, at, picture)
+        for artefact, drawn in taken(at.base):
+            sys.stdout.write(f"  {artefact.name}\n")
+            write(drawn, f"file-{artefact.name}.png")
     (FOLDER / "README.md").write_text(index(), "utf-8")
 
 

@@ -129,7 +129,7 @@ def test_the_group_stands_in_every_kind_of_file() -> None:
 def test_the_zip_holds_every_piece_and_a_readme_that_names_each_and_what_is_missing() -> None:
     # No font here has hieroglyphs.
     wanted = make(TEXT.replace("Keep **warm**", "Keep \U00013000"), Brand("Friends"))
-    missing = {("screen", "png"), ("post-picture", "png")}
+    missing = {(form, "png") for form in drawing.FORMATS}
     with zipfile.ZipFile(io.BytesIO(bundle(wanted))) as parts:
         assert parts.testzip() is None
         names = parts.namelist()
