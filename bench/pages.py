@@ -172,7 +172,7 @@ def _median(visits: Sequence[Visit], what: str) -> float:
 
 
 def report(small: Desk, large: Desk) -> None:
-    """A line for each page as it is known; those that miss a goal once more, and then what is so."""
+    """A line for each page as it is known; those that miss a goal, again; then how it stands."""
     sys.stdout.write(
         "| page | ms, small | ms, large | ratio | processor ms | quickest | statements | missed |\n"
     )
@@ -190,7 +190,7 @@ def report(small: Desk, large: Desk) -> None:
         f"{sum(bool(one.missed) for one in best.values())} miss a goal. The slowest is "
         f"{slowest.name}, {slowest.large:.0f} ms; the middle one takes "
         f"{median(one.large for one in best.values()):.0f} ms; the highest ratio is "
-        f"{max(one.ratio for one in best.values()):.2f}. {failing} answer with an error, as meant.\n"
+        f"{max(one.ratio for one in best.values()):.2f}. {failing} answer with an error.\n"
     )
 
 

@@ -14,6 +14,7 @@ from cascade.audience.records import Organisation, Segment
 from cascade.reposts.records import Repost
 from cascade.reposts.words import SEEN
 
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """What the open organisations of a segment did with a toolkit."""
