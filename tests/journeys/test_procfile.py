@@ -9,16 +9,28 @@ import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
-from cascade.database import connect
+from cascade.bulletins.records import Issue
+from cascade.database import Database, connect
+from cascade.library.publish import find, publish
+from cascade.reposts import using
+from cascade.reposts.records import LinkCheck
 from tests import servers, world
+from tests.awaiting import awaited
+from tests.cascade.bulletins import county
+from tests.cascade.reposts import sites
+from tests.cascade.reposts.conftest import given
 from tests.journeys.test_kills import await_sent
 from tests.leash import leashed
 from tests.smtp_server import SmtpServer
 
 ROOT = Path(__file__).parents[2]
+SAID = "Look in on people who live alone near you, and tell them where it is warm this weekend."
 
 
 def lines() -> dict[str, str]:
@@ -46,6 +58,7 @@ def test_everything_in_the_procfile_runs_together(postgresql_server: str, tmp_pa
             "CASCADE_SECRET_KEY": world.LINKS.secret,
             "CASCADE_INBOUND_LISTEN": f"127.0.0.1:{mail}",
             "CASCADE_DESK": "open",
+            "CASCADE_CHECK_LOOPBACK": "yes",
         }
         commands = lines()
         subprocess.run(shlex.split(commands.pop("release")), env=env, check=True, cwd=ROOT)
@@ -82,7 +95,29 @@ def test_everything_in_the_procfile_runs_together(postgresql_server: str, tmp_pa
         assert "Cold snap" in page.text
         _bounce(mail, server)
         assert world.states(database, cascade) == {"accepted": 39, "bounced": 1}
+        there = stack.enter_context(sites.site())
+        there.answers["/news"] = sites.page(f"<p>{SAID}</p>".encode())
+        with database.writing() as session:
+            _report(session, there.at("/news"))
+            county.bulletin(session, segments=["care-homes"], now=datetime.now(UTC))
+        awaited(lambda: _found(database, select(LinkCheck.state)) == "seen", 30)
+        awaited(lambda: _found(database, select(Issue.number)) == 1, 30)
         database.close()
+
+
+def _report(session: Session, link: str) -> None:
+    """Somebody says that they used the toolkit on a page, for a worker to look at."""
+    now = datetime.now(UTC)
+    publish(session, county.text("neighbours", key_messages=f"[{SAID!r}]"), by="Ann", now=now)
+    toolkit = find(session, "neighbours")
+    typed = given(link=link, used_on=now.date().isoformat())
+    report = using.checked(typed, toolkit.created_at, now, loopback=True)
+    using.keep(session, toolkit.id, report, now=now)
+
+
+def _found(database: Database, query: Select[Any]) -> Any:
+    with database.reading() as session:
+        return session.scalar(query)
 
 
 def _get_when_ready(url: str) -> httpx.Response:
