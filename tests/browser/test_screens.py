@@ -1,5 +1,6 @@
 """The pictures in the documents are those that `make screens` takes."""
 
+from tests.browser.artefacts import ARTEFACTS
 from tests.browser.screens import FOLDER, PICTURES, WIDTHS, index
 from tests.documents import document
 
@@ -8,6 +9,7 @@ MOST = 3_000_000
 
 def test_every_picture_is_there_and_shown_and_all_are_small() -> None:
     wanted = {f"{one.name}-{size}.png" for one in PICTURES for size in WIDTHS}
+    wanted |= {f"file-{one.name}.png" for one in ARTEFACTS}
 
     assert {file.name for file in FOLDER.glob("*.png")} == wanted
     assert document("docs/screens/README.md") == index()
