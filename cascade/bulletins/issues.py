@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from cascade.bulletins import schedules
 from cascade.bulletins.records import Bulletin, Issue, IssueEntry, IssueState
 from cascade.errors import NotFound, Overtaken, Refused
-from cascade.library.records import Toolkit
+from cascade.library.records import Toolkit, ToolkitVersion
 from cascade.paging import Page
 from cascade.sign_off.records import SignOff, SignOffState
 from toolkits import HEADINGS
@@ -92,6 +92,33 @@ def all_under_way(session: Session, bulletins: Sequence[Bulletin]) -> dict[int, 
     numbers = [one.id for one in bulletins]
     wanted = select(Issue).where(Issue.bulletin_id.in_(numbers), Issue.state.in_(UNDER_WAY))
     return {one.bulletin_id: one for one in session.scalars(wanted)}
+
+
+class Coming(NamedTuple):
+    """An issue that is to go out."""
+
+    bulletin: str
+    title: str
+    number: int
+    submitted: bool
+    """Its text is fixed."""
+
+
+def touched(session: Session, versions: Sequence[int]) -> tuple[Coming, ...]:
+    """The issues to come that hold a toolkit of any of these versions."""
+    of = select(ToolkitVersion.toolkit_id).where(ToolkitVersion.id.in_(versions))
+    holding = select(IssueEntry.issue_id).where(
+        IssueEntry.held == "", IssueEntry.toolkit_id.in_(of)
+    )
+    rows = session.execute(
+        select(Bulletin.name, Bulletin.title, Issue.number, Issue.state)
+        .join(Issue, Issue.bulletin_id == Bulletin.id)
+        .where(Issue.state.in_(UNDER_WAY), Issue.id.in_(holding))
+        .order_by(Issue.send_at, Issue.id)
+    )
+    return tuple(
+        Coming(row.name, row.title, row.number, row.state == IssueState.SUBMITTED) for row in rows
+    )
 
 
 def listing(session: Session, bulletin: Bulletin, *, page: int = 1, size: int = 20) -> Page[Issue]:

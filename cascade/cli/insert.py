@@ -1,11 +1,13 @@
 """`cascade insert`: tables that toolkits show."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 from sqlalchemy import select
 
 from cascade.accounts.acts import Act
+from cascade.bulletins.issues import Coming, touched
 from cascade.cli.runtime import database, emit, fail, note, now, operator
 from cascade.cli.tables import table
 from cascade.errors import CascadeError
@@ -47,12 +49,13 @@ def show(name: str, as_json: bool) -> None:
             one = keeping.find(session, name)
             given = keeping.given(session, one, one.revision)
             told, used = _told(one), uses(session, name)
+            coming = touched(session, [one.number for one in used.versions])
     except CascadeError as error:
         fail(error)
     shown = table(given.columns, given.rows[:_SHOWN], left=len(given.columns))
     more = f"\nand {len(given.rows) - _SHOWN:,} more" if len(given.rows) > _SHOWN else ""
     result = {**told, "cells": given.rows, "uses": used}
-    emit(result, as_json, f"{one.name}: {one.title}\n\n{shown}{more}\n\n{_touched(used)}")
+    emit(result, as_json, f"{one.name}: {one.title}\n\n{shown}{more}\n\n{_touched(used, coming)}")
 
 
 @insert.command(name="import")
@@ -68,6 +71,7 @@ def import_(name: str, file: Path, title: str, dry_run: bool, as_json: bool) -> 
         given = read(file)
         with database().writing() as session:
             used = uses(session, name)
+            coming = touched(session, [one.number for one in used.versions])
             waiting = uploads.keep(
                 session,
                 given,
@@ -99,7 +103,7 @@ def import_(name: str, file: Path, title: str, dry_run: bool, as_json: bool) -> 
         "uses": used,
     }
     would = "It would be: " if dry_run else f"{name}, revision {revision}: "
-    emit(result, as_json, f"{would}{what}.\n{_touched(used)}")
+    emit(result, as_json, f"{would}{what}.\n{_touched(used, coming)}")
 
 
 def _counted(rows: object) -> str:
@@ -118,8 +122,9 @@ def _told(one: Insert) -> dict[str, str | int | list[str]]:
     }
 
 
-def _touched(used: Uses) -> str:
+def _touched(used: Uses, coming: Sequence[Coming]) -> str:
     lines = [f"Shown in: {one.title} (version {one.number})" for one in used.versions]
+    lines += [f"Held by issue {one.number} of {one.title}, which is to come" for one in coming]
     lines += [f"Shown in the draft: {one.title} ({one.number})" for one in used.drafts]
     lines += [
         f"Cascade {one.number} is under way and keeps revision {one.revision}: {one.title}"

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
+from cascade.bulletins.issues import touched
 from cascade.errors import BadInput, Refused
 from cascade.inserts import editing, keeping, uploads
 from cascade.sending.insert_uses import uses
@@ -92,8 +93,11 @@ def _page(name: str, number: int, form: RowForm | None = None) -> str:
         insert = keeping.find(session, name)
         row = editing.row(session, insert, number) if number else ("",) * len(insert.columns)
         used = uses(session, name)
+        coming = touched(session, [one.number for one in used.versions])
     if form is None:
         form = row_form(insert.columns, cells=row)
     # Who sends it again has seen what stands now.
     form.revision.data = str(insert.revision)
-    return render_template("insert-row.html", insert=insert, number=number, form=form, used=used)
+    return render_template(
+        "insert-row.html", insert=insert, number=number, form=form, used=used, coming=coming
+    )

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
+from cascade.bulletins.issues import touched
 from cascade.errors import BadInput, NotFound, Refused
 from cascade.inserts import keeping, uploads
 from cascade.inserts.expanding import known
@@ -155,6 +156,7 @@ def _difference(number: int, problem: str = "") -> str:
         waiting = uploads.get(session, number, by=by, now=now)
         change = uploads.changes(session, waiting)
         used = uses(session, waiting.name)
+        coming = touched(session, [one.number for one in used.versions])
     nothing = not (change.added or change.removed or change.changed)
     same = nothing and not change.new_columns and not change.lost_columns and waiting.revision
     return render_template(
@@ -162,6 +164,7 @@ def _difference(number: int, problem: str = "") -> str:
         one=waiting,
         change=change,
         used=used,
+        coming=coming,
         most=SHOWN,
         problem=problem,
         same=same,

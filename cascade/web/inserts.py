@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from cascade.accounts.permissions import Permission
 from cascade.audience.cells import guarded
+from cascade.bulletins.issues import touched
 from cascade.inserts import keeping
 from cascade.inserts.listing import listing as every
 from cascade.inserts.listing import revisions, rows
@@ -78,12 +79,14 @@ def table_page(name: str, revision: int = 0, problem: str = "") -> str:
             size=_SIZE,
         )
         used = uses(session, name)
+        coming = touched(session, [one.number for one in used.versions])
     return render_template(
         "insert.html",
         insert=insert,
         state=state,
         found=found,
         used=used,
+        coming=coming,
         search=search,
         sort=sort if sort <= len(state.columns) else 0,
         problem=problem,

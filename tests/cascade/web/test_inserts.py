@@ -216,3 +216,10 @@ def test_the_page_names_what_shows_the_insert(author: FlaskClient, scene: Scene)
 def test_an_empty_list_says_how_to_begin(author: FlaskClient) -> None:
     assert "No insert found" in author.get("/inserts?search=zzz").text
     assert author.get("/inserts/none").status_code == 404
+
+
+def test_a_change_tells_which_issues_to_come_it_touches(author: FlaskClient, scene: Scene) -> None:
+    assert "County round-up, issue 1" not in author.get("/inserts/hours").text
+    publish_showing(scene)
+    for path in ("/inserts/hours", "/inserts/hours/rows/1"):
+        assert "County round-up, issue 1" in author.get(path).text, path
