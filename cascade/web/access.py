@@ -16,6 +16,7 @@ from cascade.accounts.permissions import Permission
 from cascade.accounts.users import Person
 from cascade.accounts.visits import Visitor
 from cascade.sign_off import clearance
+from cascade.web import frames
 from cascade.web.site import site
 
 ASKING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -26,7 +27,7 @@ _LONGEST_BROWSER = 200
 
 
 class NotSignedIn(Forbidden):
-    """Something was sent by a browser that nobody is signed in with."""
+    """Something was sent, or a frame asked for, by a browser that nobody is signed in with."""
 
 
 class NotAllowed(Forbidden):
@@ -189,7 +190,7 @@ def _look_up(token: str) -> Visitor | None:
 
 
 def _invite_to_sign_in() -> ResponseReturnValue:
-    if request.method not in ASKING:
+    if request.method not in ASKING or frames.is_asked():
         raise NotSignedIn
     wanted = request.full_path.removesuffix("?")
     return redirect(url_for("entrance.show", next=None if wanted == "/" else wanted), 303)

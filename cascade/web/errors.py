@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound as PageNotFound
 
 from cascade.accounts.permissions import ALLOWED, PERMISSION_WORDS, ROLE_WORDS, Role, granted
 from cascade.errors import NotFound
-from cascade.web import access, unsaved
+from cascade.web import access, frames, unsaved
 
 _log = structlog.get_logger(__name__)
 
@@ -28,6 +28,9 @@ _WORDS: dict[int, tuple[str, str]] = {
     503: ("Cascade is not ready", "Try again in a minute."),
 }
 _OTHER = ("Something went wrong", "Try again in a few minutes.")
+_IN_A_FRAME = ("Nothing can be shown here", "Load the page around it again to see why.")
+_SIGNED_OUT = ("You are signed out", "Load the page around this again to sign in.")
+_FAILED = "Sorry, this page has failed"
 
 
 def not_found_by_link(error: HTTPException) -> ResponseReturnValue:
@@ -46,6 +49,9 @@ def _expected(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if error.response is not None or code < 400:  # a redirect that werkzeug raises
         return error.get_response()
+    if frames.is_asked():
+        is_out = isinstance(error, access.NotSignedIn)
+        return frames.instead(*(_SIGNED_OUT if is_out else _IN_A_FRAME), code)
     if code == 403:
         return unsaved.page(error) or _forbidden(error), 403
     title, remedy = _WORDS.get(code, _OTHER)
@@ -83,9 +89,11 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     # The rule, not the path: a path may hold somebody's token.
     rule = request.url_rule.rule if request.url_rule else None
     _log.error("page_failed", reference=reference, method=request.method, rule=rule, exc_info=error)
+    if frames.is_asked():
+        return frames.instead(_FAILED, f"Give the reference {reference} to who runs Cascade.", 500)
     page = render_template(
         "error.html",
-        title="Sorry, this page has failed",
+        title=_FAILED,
         remedy="Nothing that you entered was lost on the way: it was not saved. Try again.",
         reference=reference,
     )

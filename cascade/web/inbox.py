@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 from cascade.accounts.permissions import Permission
 from cascade.paging import Page
 from cascade.web import access
-from cascade.web.mail_frames import framed
+from cascade.web.frames import framed
 from cascade.web.paging import page_number, typed
 from cascade.web.site import site
 from cascade.web.tokens import ROW

@@ -1,20 +1,19 @@
 """`/editions/…/as/…`: what one real reader would get of an issue that is still to go out."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-import toolkits
 from cascade.accounts.permissions import Permission
 from cascade.bulletins import submitting
 from cascade.bulletins.records import IssueState
 from cascade.identity import Identity
 from cascade.look.wearing import frozen, worn
 from cascade.sending.sample import Message, Reader, message, reader
-from cascade.sending.words import organisation_words
 from cascade.web import access
 from cascade.web.appearance import appearance
+from cascade.web.frames import framed
 from cascade.web.issues import found
-from cascade.web.mail_frames import framed
+from cascade.web.samples import page
 from cascade.web.site import site
 from cascade.web.tokens import ROW
 
@@ -31,17 +30,11 @@ def show(bulletin: str, number: int, contact: int) -> ResponseReturnValue:
     if read is None:
         return _back(bulletin, number)
     to, identity = read
-    return render_template(
-        "release-sample.html",
+    return page(
+        to,
+        _message(to, identity),
         back=url_for("issue_release.check", bulletin=bulletin, number=number),
         frame=url_for("issue_samples.email", bulletin=bulletin, number=number, contact=contact),
-        is_exercise=False,
-        to=to.recipient,
-        organisation=organisation_words(tuple(to.recipient.organisations.values())),
-        titles=to.titles,
-        version=to.version,
-        direction=toolkits.direction(to.version.language),
-        message=_message(to, identity),
     )
 
 

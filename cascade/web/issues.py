@@ -24,7 +24,7 @@ from cascade.web import access, issue_texts
 from cascade.web.appearance import look
 from cascade.web.bulletin_forms import TakeInForm, WordsForm
 from cascade.web.bulletins import STATE_WORDS
-from cascade.web.mail_frames import framed
+from cascade.web.frames import framed
 from cascade.web.noting import note
 from cascade.web.previews import FORMAT_WORDS, choose, previews
 from cascade.web.site import site

@@ -17,8 +17,8 @@ from cascade.look.wearing import Kept, kept, worn
 from cascade.sending.preview import render
 from cascade.web import access, writing
 from cascade.web.appearance import appearance
+from cascade.web.frames import framed
 from cascade.web.look_forms import NONE, LookForm
-from cascade.web.mail_frames import framed
 from cascade.web.noting import last_by, note
 from cascade.web.site import site
 

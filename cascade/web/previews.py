@@ -22,7 +22,7 @@ from cascade.sending.preview import render
 from cascade.sending.states import Tier
 from cascade.web import access
 from cascade.web.appearance import look
-from cascade.web.mail_frames import framed
+from cascade.web.frames import framed
 from cascade.web.site import site
 from cascade.web.tokens import ROW
 

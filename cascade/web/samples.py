@@ -12,7 +12,7 @@ from cascade.sending.windows import upcoming
 from cascade.sending.words import organisation_words
 from cascade.web import access, release_choices
 from cascade.web.appearance import look
-from cascade.web.mail_frames import framed
+from cascade.web.frames import framed
 from cascade.web.previews import LONGEST
 from cascade.web.release_choices import Choices, WhenForm
 from cascade.web.releasing import release_of
@@ -29,19 +29,13 @@ def show(toolkit_name: str, contact: int) -> ResponseReturnValue:
     choices, to = _found(toolkit_name, contact)
     if to is None:
         return _back(toolkit_name, choices)
-    return render_template(
-        "release-sample.html",
-        back=url_for("releasing.check", toolkit_name=toolkit_name, **choices.address()),
-        frame=url_for(
-            "samples.email", toolkit_name=toolkit_name, contact=contact, **choices.address()
-        ),
+    chosen = choices.address()
+    return page(
+        to,
+        _message(to),
+        back=url_for("releasing.check", toolkit_name=toolkit_name, **chosen),
+        frame=url_for("samples.email", toolkit_name=toolkit_name, contact=contact, **chosen),
         is_exercise=choices.exercise,
-        to=to.recipient,
-        organisation=organisation_words(tuple(to.recipient.organisations.values())),
-        titles=to.titles,
-        version=to.version,
-        direction=toolkits.direction(to.version.language),
-        message=_message(to),
     )
 
 
@@ -55,6 +49,24 @@ def email(toolkit_name: str, contact: int) -> ResponseReturnValue:
     if made is None:
         raise PageNotFound
     return framed(made.html)
+
+
+def page(
+    to: Reader, made: Message | None, *, back: str, frame: str, is_exercise: bool = False
+) -> str:
+    """Who gets it, and the message; `frame`: the address of the email, `back`: the last look."""
+    return render_template(
+        "release-sample.html",
+        back=back,
+        frame=frame,
+        is_exercise=is_exercise,
+        to=to.recipient,
+        organisation=organisation_words(tuple(to.recipient.organisations.values())),
+        titles=to.titles,
+        version=to.version,
+        direction=toolkits.direction(to.version.language),
+        message=made,
+    )
 
 
 def _found(toolkit_name: str, contact: int) -> tuple[Choices, Reader | None]:

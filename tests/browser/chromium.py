@@ -64,4 +64,4 @@ def faultless(page: Page) -> Iterator[None]:
     yield
     page.remove_listener("pageerror", note_error)
     page.remove_listener("console", note_line)
-    assert said == []
+    assert not said, "\n".join(said)

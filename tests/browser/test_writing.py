@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from cascade.library.keeping import keep
 from cascade.library.records import Draft
 from tests.browser.axe import barriers
-from tests.browser.chromium import opened_in
+from tests.browser.chromium import faultless, opened_in
 from tests.browser.serving import come_in
 from tests.browser.test_pages import sign_in
 from tests.cascade.web.people import person
@@ -63,6 +63,14 @@ def test_a_text_saves_itself_and_a_problem_leads_to_its_line(editor: Page, scene
     expect(editor.get_by_text("No problem found")).to_be_visible()
     frame = editor.frame_locator("iframe").first
     expect(frame.get_by_text("The weather will be bitterly cold")).to_be_visible()
+
+
+def test_a_preview_that_cannot_be_shown_says_so_in_its_frame(editor: Page) -> None:
+    with faultless(editor):
+        frame = editor.locator("iframe").first
+        frame.evaluate("frame => (frame.src = frame.src.replace('/1/', '/999/'))")
+        said = frame.content_frame.get_by_text("Nothing can be shown here.")
+        expect(said).to_be_visible()
 
 
 def test_somebody_elses_text_stops_saving_and_both_are_shown(editor: Page, scene: Scene) -> None:

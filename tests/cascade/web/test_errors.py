@@ -7,6 +7,8 @@ from structlog.testing import capture_logs
 
 from tests.cascade.web.scene import Scene
 
+IN_A_FRAME = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "same-origin"}
+
 
 @pytest.mark.parametrize("code", [400, 403, 404, 405, 409, 413, 418, 422, 429, 500, 503])
 def test_every_error_has_a_page_in_our_look(app: Flask, code: int) -> None:
@@ -33,6 +35,46 @@ def test_a_crash_shows_a_reference_that_stands_in_the_log(app: Flask) -> None:
     assert line["reference"] in answered.text
     assert line["rule"] == "/crash/<token>"
     assert "secret-token" not in str({key: line[key] for key in line if key != "exc_info"})
+
+
+def test_a_crash_in_a_frame_shows_its_reference_there(app: Flask) -> None:
+    def crash() -> str:
+        raise RuntimeError
+
+    app.add_url_rule("/crash", view_func=crash)
+    with capture_logs() as logs:
+        answered = app.test_client().get("/crash", headers=IN_A_FRAME)
+
+    assert answered.status_code == 500
+    assert logs[0]["reference"] in answered.text
+    assert "frame-ancestors 'self'" in answered.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "said"),
+    [
+        ("/drafts/1/previews", 403, "You are signed out"),
+        ("/absent", 404, "Nothing can be shown here"),
+    ],
+)
+def test_a_frame_of_our_own_page_says_why_it_shows_nothing(
+    closed: Flask, path: str, code: int, said: str
+) -> None:
+    answered = closed.test_client().get(path, headers=IN_A_FRAME)
+
+    assert (answered.status_code, said in answered.text) == (code, True)
+    assert "nhsuk-header" not in answered.text
+    assert "frame-ancestors 'self'" in answered.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("header", IN_A_FRAME)
+def test_a_frame_of_another_site_gets_the_page_that_it_may_not_show(
+    closed: Flask, header: str
+) -> None:
+    answered = closed.test_client().get("/absent", headers=IN_A_FRAME | {header: "cross-site"})
+
+    assert "Page not found" in answered.text
+    assert "frame-ancestors 'none'" in answered.headers["Content-Security-Policy"]
 
 
 def test_a_body_that_is_too_large_is_refused(client: FlaskClient, scene: Scene) -> None:

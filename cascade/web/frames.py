@@ -1,8 +1,12 @@
-"""An email as an answer by itself, for a frame: whatever it says, it runs nothing."""
+"""What stands in a frame of our own pages: an email, or why there is none.
+
+Whatever an email says, it runs nothing. A whole page is never let into a frame: where one would be
+the answer, such as the one to sign in, the frame would stay empty, so it says what to do instead.
+"""
 
 from urllib.parse import urlsplit
 
-from flask import Response
+from flask import Response, render_template, request
 
 from cascade.web.site import site
 
@@ -15,6 +19,12 @@ _POLICY = (
 _WHOLE_WINDOW = '<base target="_top">'
 
 
+def is_asked() -> bool:
+    """Whether the answer is for a frame of one of our own pages."""
+    sent = request.headers
+    return sent.get("Sec-Fetch-Dest") == "iframe" and sent.get("Sec-Fetch-Site") == "same-origin"
+
+
 def framed(page: str) -> Response:
     """The HTML of an email with the policy of mail in a frame."""
     head, found, rest = page.partition("<head>")
@@ -23,6 +33,13 @@ def framed(page: str) -> Response:
     answer.headers["Content-Security-Policy"] = _POLICY.format(
         home=_origin(site().settings.base_url)
     )
+    return answer
+
+
+def instead(title: str, remedy: str, code: int) -> Response:
+    """Why nothing is shown in the frame, and what to do."""
+    answer = framed(render_template("framed-error.html", title=title, remedy=remedy))
+    answer.status_code = code
     return answer
 
 
