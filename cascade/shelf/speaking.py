@@ -19,7 +19,8 @@ _one_at_a_time = BoundedSemaphore(1)
 def can_speak(language: str) -> bool:
     """Whether the program is there and has a voice for the language."""
     program = shutil.which(PROGRAM)
-    return program is not None and _has_voice(program, _voice(language))
+    voice = _voice(language)
+    return program is not None and voice.isalpha() and _has_voice(program, voice)
 
 
 def spoken(text: str, language: str, folder: Path = FOLDER) -> bytes | None:
@@ -56,7 +57,7 @@ def _has_voice(program: str, voice: str) -> bool:
         subprocess.run(command, input=b".", check=True, capture_output=True, timeout=_SECONDS)
     except (subprocess.SubprocessError, OSError):
         return False
-    return voice.isalpha()
+    return True
 
 
 def _speak(program: str, text: str, voice: str, file: Path) -> bytes | None:

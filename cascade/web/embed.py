@@ -1,6 +1,5 @@
 """`/embed/<toolkit>`: a toolkit in a frame of anybody's site; `/oembed`: how to put it there."""
 
-from dataclasses import replace
 from xml.etree import ElementTree
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
@@ -9,6 +8,7 @@ from flask.typing import ResponseReturnValue
 import toolkits
 from cascade.errors import NotFound
 from cascade.sending.deadlines import LONDON
+from cascade.shelf import framed
 from cascade.shelf.values import finished_html, page_of, values
 from cascade.shelf.visible import Shown
 from cascade.web import embed_code
@@ -16,9 +16,6 @@ from cascade.web.appearance import look
 from cascade.web.counting import counting
 from cascade.web.public_toolkits import public_toolkit, title_of
 from cascade.web.site import site
-from toolkits.formats.blocks import Block, Run, read
-from toolkits.formats.paste import to_html
-from toolkits.rendering import render
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
@@ -83,7 +80,7 @@ def _shown(shown: Shown) -> str:
         messages=[finished_html(toolkits.inline(one), filled) for one in meta.key_messages],
         action=finished_html(toolkits.inline(meta.action), filled),
         audience=shown.audiences.get(audience, ""),
-        own=finished_html(_own(shown, audience), filled),
+        own=finished_html(framed.own_words(shown, audience), filled),
         page=embed_code.library_page(
             shown.toolkit,
             base,
@@ -91,27 +88,6 @@ def _shown(shown: Shown) -> str:
             audience=audience,
         ),
     )
-
-
-def _own(shown: Shown, audience: str) -> str:
-    """What the message says to this public segment alone, with pictures in words.
-
-    A frame loads nothing: what everybody reads stands on the page that it leads to.
-    """
-    if not audience:
-        return ""
-    document = shown.document
-    own = [one for one in toolkits.select(document, [audience]) if one.include is not None]
-    blocks = read("\n".join(render(document, own)))
-    return to_html(map(_in_words, blocks))
-
-
-def _in_words(block: Block) -> Block:
-    def runs(several: tuple[Run, ...]) -> tuple[Run, ...]:
-        return tuple(replace(one, picture="") for one in several)
-
-    rows = tuple(tuple(map(runs, row)) for row in block.rows)
-    return replace(block, runs=runs(block.runs), rows=rows)
 
 
 def _gone(page: str) -> Response:

@@ -93,7 +93,7 @@ def _page(name: str, number: int, form: RowForm | None = None) -> str:
         insert = keeping.find(session, name)
         row = editing.row(session, insert, number) if number else ("",) * len(insert.columns)
         used = uses(session, name)
-        coming = touched(session, [one.number for one in used.versions])
+        coming = touched(session, used)
     if form is None:
         form = row_form(insert.columns, cells=row)
     # Who sends it again has seen what stands now.

@@ -156,7 +156,7 @@ def _difference(number: int, problem: str = "") -> str:
         waiting = uploads.get(session, number, by=by, now=now)
         change = uploads.changes(session, waiting)
         used = uses(session, waiting.name)
-        coming = touched(session, [one.number for one in used.versions])
+        coming = touched(session, used)
     nothing = not (change.added or change.removed or change.changed)
     same = nothing and not change.new_columns and not change.lost_columns and waiting.revision
     return render_template(

@@ -79,7 +79,7 @@ def table_page(name: str, revision: int = 0, problem: str = "") -> str:
             size=_SIZE,
         )
         used = uses(session, name)
-        coming = touched(session, [one.number for one in used.versions])
+        coming = touched(session, used)
     return render_template(
         "insert.html",
         insert=insert,

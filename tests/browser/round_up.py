@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
 
 from playwright.sync_api import BrowserContext
 from sqlalchemy import select, update
@@ -23,6 +22,7 @@ from cascade.sign_off import signing
 from tests import world
 from tests.browser.serving import listening, serving
 from tests.cascade.bulletins import county
+from tests.cascade.sending.mail import read, text
 from tests.cascade.web.people import person
 from tests.cascade.web.scene import settings
 from tests.smtp_server import SmtpServer
@@ -121,21 +121,20 @@ class County:
 
     def mails(self, said: str) -> dict[str, str]:
         """The text by its recipient, of mail in which this is said."""
-        found = ((one.recipient, _text(one.raw)) for one in list(self.mail.accepted))
-        return {to: text for to, text in found if said in text}
+        return {to: words for to, words in self._texts() if said in words}
 
     def received(self) -> Counter[tuple[str, str]]:
         """How often which reader got which item."""
-        texts = [(one.recipient, _text(one.raw)) for one in list(self.mail.accepted)]
         return Counter(
-            (to, name) for to, text in texts for name in ITEMS if f"Summary of {name}." in text
+            (to, name)
+            for to, words in self._texts()
+            for name in ITEMS
+            if f"Summary of {name}." in words
         )
 
-
-def _text(raw: bytes) -> str:
-    part = message_from_bytes(raw, policy=policy.default).get_body(("plain",))
-    assert part is not None
-    return str(part.get_content())
+    def _texts(self) -> list[tuple[str, str]]:
+        """Who got what so far."""
+        return [(one.recipient, text(read(one.raw))) for one in list(self.mail.accepted)]
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
-from email import message_from_bytes, policy
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,6 +16,7 @@ from tests.awaiting import awaited
 from tests.browser.chromium import faultless, opened_in
 from tests.browser.serving import listening, serving
 from tests.cascade.accounts.people import PASSWORD, code, turn_on
+from tests.cascade.sending.mail import read, text
 from tests.cascade.web.people import person
 from tests.cascade.web.scene import settings
 from tests.smtp_server import SmtpServer
@@ -53,13 +53,7 @@ class Installation:
 
     def letters(self, to: str) -> list[str]:
         """The texts of what was mailed to somebody."""
-        return [_text(one.raw) for one in list(self.mail.accepted) if one.recipient == to]
-
-
-def _text(raw: bytes) -> str:
-    part = message_from_bytes(raw, policy=policy.default).get_body(("plain",))
-    assert part is not None
-    return str(part.get_content())
+        return [text(read(one.raw)) for one in list(self.mail.accepted) if one.recipient == to]
 
 
 @pytest.fixture

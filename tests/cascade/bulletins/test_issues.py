@@ -91,10 +91,9 @@ def test_an_issue_begins_with_a_list_of_its_items_in_their_order(
     with sqlite_database.writing() as session:
         publish_toolkit(session)
         of = bulletin(session)
-        for name, heading in (
-            *(("later", "for-information"), ("now", "for-action"), ("top", "top-story")),
-        ):
-            toolkit(session, name, heading=heading)
+        toolkit(session, "later", heading="for-information")
+        toolkit(session, "now", heading="for-action")
+        toolkit(session, "top", heading="top-story")
         issue = opened(session, of)
         found = text_of(session, of, issue, sign_off=False, home=HOUSE.home)[0].text
         listed = "::: contents top, now, later\n## In this issue\n\n- Top\n- Now\n- Later\n:::"
@@ -104,16 +103,21 @@ def test_an_issue_begins_with_a_list_of_its_items_in_their_order(
         assert "In this issue" not in without
 
 
+def after_an_issue_with_flu(session: Session) -> tuple[Bulletin, Issue]:
+    """A bulletin, one issue of which went out, and the next one."""
+    publish_toolkit(session)
+    add_people(session, 2)
+    of = bulletin(session)
+    toolkit(session, "flu")
+    released(session, of)
+    return of, opened(session, of, now=MONDAY + timedelta(days=1))
+
+
 def test_what_is_offered_to_be_taken_in_is_approved_and_was_in_no_issue(
     sqlite_database: Database,
 ) -> None:
     with sqlite_database.writing() as session:
-        publish_toolkit(session)
-        add_people(session, 2)
-        of = bulletin(session)
-        toolkit(session, "flu")
-        released(session, of)
-        issue = opened(session, of, now=MONDAY + timedelta(days=1))
+        of, issue = after_an_issue_with_flu(session)
         for name in ("old", "new", "taken"):
             toolkit(session, name, bulletins="[]")
         collecting.take_in(session, of, issue, "taken", sign_off=False)
@@ -126,12 +130,7 @@ def test_what_was_in_an_issue_comes_again_only_when_it_changed_and_somebody_says
     sqlite_database: Database,
 ) -> None:
     with sqlite_database.writing() as session:
-        publish_toolkit(session)
-        add_people(session, 2)
-        of = bulletin(session)
-        toolkit(session, "flu")
-        released(session, of)
-        issue = opened(session, of, now=MONDAY + timedelta(days=1))
+        of, issue = after_an_issue_with_flu(session)
         assert items(session, issue) == []
         with pytest.raises(BadInput, match="taken in"):
             collecting.take_in(session, of, issue, "flu", sign_off=False)

@@ -143,6 +143,18 @@ def test_the_zip_holds_every_piece_and_a_readme_that_names_each_and_what_is_miss
     assert "Made for Friends" in readme
 
 
+@pytest.mark.parametrize("form", drawing.FORMATS)
+def test_a_picture_has_its_size_messages_on_white_and_a_foot(form: str) -> None:
+    with Image.open(io.BytesIO(drawing.draw(make(), form))) as drawn:
+        assert drawn.size == drawing.FORMATS[form]
+        wide, high = drawn.size
+        messages = drawn.crop((wide // 10, high * 3 // 10, wide, high * 9 // 20))
+        foot = drawn.crop((0, high * 17 // 20, wide, high))
+        for part in (messages, foot):
+            darkest, lightest = part.convert("L").getextrema()
+            assert (darkest < 80, lightest) == (True, 255)
+
+
 HOSTILE = """---
 title: "<script>alert(1)</script> </title> {{ organisation }} ' \\" &amp; ../../x"
 toolkit: cold-snap
