@@ -219,17 +219,17 @@ def test_a_channel_works_again_when_its_server_is_back(server):
 
 
 def test_a_server_that_falls_silent_is_given_up_in_time(server):
-    server.script.delays["body", recipient(1)] = 1.5
+    server.script.delays["body", recipient(1)] = 10
     began = monotonic()
     ledger = send(server, messages(3), connections=2, timeout=0.3, body_timeout=0.3)
 
     assert ledger.kinds == ["accepted", "unsent", "accepted"]
     assert "no reply in 0.3 s" in ledger.outcomes[1].text
-    assert monotonic() - began < 1.2
+    assert monotonic() - began < 8
 
 
 def test_a_slow_connection_holds_up_no_other(server):
-    server.script.delays["rcpt", recipient(0)] = 0.4
+    server.script.delays["rcpt", recipient(0)] = 1
     seen = []
     channel = channel_to(server, connections=2)
     channel.send(messages(30), lambda outcomes: seen.extend(o.key for o in outcomes))
@@ -249,12 +249,12 @@ def test_a_server_that_never_greets_is_given_up_in_time():
 
 
 def test_a_slow_greeting_holds_up_no_other_connection(server):
-    server.script.slow_greetings = {2: 1.0}
+    server.script.slow_greetings = {2: 10.0}
     began = monotonic()
     ledger = send(server, messages(20), connections=2)
 
     assert ledger.kinds == ["accepted"] * 20
-    assert monotonic() - began < 0.8
+    assert monotonic() - began < 8
 
 
 @pytest.mark.parametrize(

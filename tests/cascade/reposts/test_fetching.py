@@ -3,6 +3,7 @@
 import gzip
 import time
 from collections.abc import Iterator, Sequence
+from threading import Event
 
 import pytest
 from hypothesis import given
@@ -69,19 +70,22 @@ def test_a_site_that_drips_is_left_in_time(there: Site, first: bytes) -> None:
     with pytest.raises(Unreachable, match="too long") as left:
         fetch(there.at("/"), seconds=0.5)
 
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 8
     assert left.value.again
 
 
 def test_a_name_that_takes_for_ever_is_left_in_time() -> None:
+    answers = Event()
+
     def slowly(host: str, port: int) -> Sequence[str]:
-        time.sleep(1)
+        answers.wait(10)
         return ()
 
     began = time.monotonic()
     with pytest.raises(Unreachable, match="too long"):
         Fetcher(AGENT, seconds=0.2, resolve=slowly)("https://slow.example.org/")
-    assert time.monotonic() - began < 0.9
+    assert time.monotonic() - began < 8
+    answers.set()
 
 
 @pytest.mark.parametrize("line", [b"X: " + b"y" * 70_000 + b"\r\n", b"X: y\r\n" * 20_000])
