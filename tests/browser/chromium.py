@@ -11,8 +11,13 @@ from playwright.sync_api import (
     Error,
     Page,
     ViewportSize,
+    expect,
     sync_playwright,
 )
+
+_PATIENCE = 20_000
+"""Milliseconds. A page that is late on a busy machine is no fault; what never comes, is."""
+expect.set_options(timeout=_PATIENCE)
 
 WIDE: ViewportSize = {"width": 1200, "height": 900}
 _FLAGS = [
@@ -41,7 +46,7 @@ def launched() -> Iterator[Browser]:
 def opened_in(browser: Browser, *, scripts: bool = True) -> Iterator[BrowserContext]:
     """A fresh profile."""
     fresh = browser.new_context(viewport=WIDE, java_script_enabled=scripts)
-    fresh.set_default_timeout(20_000)
+    fresh.set_default_timeout(_PATIENCE)
     yield fresh
     fresh.close()
 
