@@ -1,4 +1,4 @@
-"""The sign of life of a process that sends: a row that it renews while it runs."""
+"""The sign of life of a process at work: a row that it renews while it runs."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -19,10 +19,12 @@ _log = structlog.get_logger()
 
 
 @contextmanager
-def beating(database: Database, worker: str, now: Callable[[], datetime]) -> Iterator[None]:
+def beating(
+    database: Database, worker: str, task: beats.Task, now: Callable[[], datetime]
+) -> Iterator[None]:
     """Renew the row in the background until the block ends; then take it away."""
     ending = threading.Event()
-    thread = threading.Thread(target=_beat, args=(database, worker, now, ending), name="beat")
+    thread = threading.Thread(target=_beat, args=(database, worker, task, now, ending), name="beat")
     thread.start()
     try:
         yield
@@ -32,11 +34,15 @@ def beating(database: Database, worker: str, now: Callable[[], datetime]) -> Ite
 
 
 def _beat(
-    database: Database, worker: str, now: Callable[[], datetime], ending: threading.Event
+    database: Database,
+    worker: str,
+    task: beats.Task,
+    now: Callable[[], datetime],
+    ending: threading.Event,
 ) -> None:
     began = now()
     while True:
-        _try(database, lambda session: beats.beat(session, worker, began, now()))
+        _try(database, lambda session: beats.beat(session, worker, task, began, now()))
         if ending.wait(EVERY):
             break
     _try(database, lambda session: beats.end(session, worker))

@@ -35,7 +35,7 @@ def running(runtime: Runtime) -> Iterator[None]:
     worker.start()
     ticking.start()
     try:
-        with beating(runtime.database, runtime.holder, runtime.now):
+        with beating(runtime.database, runtime.holder, "sending", runtime.now):
             yield
     finally:
         runtime.stopping.set()

@@ -3,7 +3,6 @@
 import asyncio
 import signal
 import threading
-from datetime import UTC, datetime
 
 import structlog
 from aiosmtpd.controller import Controller
@@ -14,6 +13,8 @@ from cascade.database import Database
 from cascade.errors import BadInput
 from cascade.evidence.inbound import LARGEST, receive
 from cascade.links import Links
+from workers.beat import beating
+from workers.runtime import holder, utc_now
 
 LONGEST_LINE = 65_536
 """Bytes. Returned messages have longer lines than SMTP allows, and losing a report is worse."""
@@ -72,7 +73,7 @@ class _Reception:
                     rcpt_to=rcpt_to,
                     content=content if isinstance(content, bytes) else b"",
                     links=self._links,
-                    now=datetime.now(UTC),
+                    now=utc_now(),
                 )
                 for rcpt_to in dict.fromkeys(envelope.rcpt_tos)
             ]
@@ -98,6 +99,7 @@ def run(settings: Settings, database: Database) -> None:
     )
     listener.start()
     _log.info("inbound.listening", address=settings.inbound_listen)
-    stopped.wait()
+    with beating(database, holder(), "listening", utc_now):
+        stopped.wait()
     listener.stop()
     _log.info("inbound.stopped")

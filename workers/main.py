@@ -28,7 +28,7 @@ class _Process(Middleware):
         settings = load()
         self._runtime = make_runtime(settings, connect(settings.database_url))
         self._works = every_work(self._runtime)
-        sign = beating(self._runtime.database, self._runtime.holder, self._runtime.now)
+        sign = beating(self._runtime.database, self._runtime.holder, "sending", self._runtime.now)
         self._beating.enter_context(sign)
 
     def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:

@@ -24,6 +24,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def holder() -> str:
+    """Machine and process: who holds a claim, or shows a sign of life."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
 @dataclass(frozen=True)
 class Runtime:
     """Database, composition, channels and time of one process."""
@@ -41,7 +46,7 @@ class Runtime:
     """Asks takers how it went; None: nobody is asked."""
     now: Callable[[], datetime] = utc_now
     stopping: threading.Event = field(default_factory=threading.Event)
-    holder: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
+    holder: str = field(default_factory=holder)
 
 
 def make_runtime(settings: Settings, database: Database) -> Runtime:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from cascade.evidence.records import InboundMessage
 from cascade.letters import posting
 from cascade.reporting.queue import BEHIND, Queue, queue
 from cascade.sending import beats
@@ -66,6 +67,7 @@ def health(session: Session, outside: Outside, now: datetime) -> tuple[Part, ...
         _mail(session, "Mail server: messages of cascades", "email", now),
         _mail(session, "Mail server: letters to users", "letters", now),
         _letters(session, now),
+        _inbound(session, now),
         _database(outside),
         _doorbell(session, outside, now),
     )
@@ -82,8 +84,7 @@ def _clock(session: Session, now: datetime) -> Part:
 
 
 def _workers(session: Session, now: datetime) -> Part:
-    newest = select(WorkerBeat).order_by(WorkerBeat.at.desc()).limit(MOST_WORKERS)
-    rows = session.scalars(newest).all()
+    rows = _processes(session, "sending")
     live = [one for one in rows if now - one.at <= SEEN_WITHIN]
     facts = tuple((one.worker, _seen(one, now)) for one in rows)
     if live:
@@ -92,6 +93,11 @@ def _workers(session: Session, now: datetime) -> Part:
     words = "None has been seen for 2 minutes." if rows else "None has been seen."
     remedy = "Start `cascade serve`, or the process `worker`. Until then nothing goes out."
     return Part("Workers", Standing.WRONG, words, remedy, facts)
+
+
+def _processes(session: Session, task: beats.Task) -> Sequence[WorkerBeat]:
+    newest = select(WorkerBeat).order_by(WorkerBeat.at.desc()).limit(MOST_WORKERS)
+    return session.scalars(newest.where(WorkerBeat.task == task)).all()
 
 
 def _seen(one: WorkerBeat, now: datetime) -> str:
@@ -150,6 +156,26 @@ def _letters(session: Session, now: datetime) -> Part:
         words = f"One has been due since {moment(oldest)}."
         return Part(name, Standing.LOOK, words, "See Workers and the mail server.", facts)
     return Part(name, Standing.RIGHT, "They go out as they fall due.", facts=facts)
+
+
+def _inbound(session: Session, now: datetime) -> Part:
+    """Whether reports and replies are taken. Where no listener runs, a pipe may: nobody can tell
+    that from a server on which nothing takes them, as long as no message comes."""
+    name = "Inbound mail: reports and replies"
+    rows = _processes(session, "listening")
+    last = session.scalar(select(InboundMessage.at).order_by(InboundMessage.id.desc()).limit(1))
+    facts = tuple((one.worker, _seen(one, now)) for one in rows)
+    facts += (("Last taken", moment(last) if last else "none yet"),)
+    if any(now - one.at <= SEEN_WITHIN for one in rows):
+        return Part(name, Standing.RIGHT, "The listener takes it.", facts=facts)
+    start = "Start `cascade inbound-listener`, or give each message to `cascade inbound`."
+    if rows:
+        words = "The listener has not been seen for 2 minutes. What comes waits at its sender."
+        return Part(name, Standing.WRONG, words, start, facts)
+    if last is not None and now - last <= beats.KEPT_FOR:
+        return Part(name, Standing.RIGHT, "It comes from a file or a pipe.", facts=facts)
+    words = "No listener has been seen, and nothing has come for a day: what bounces is not known."
+    return Part(name, Standing.UNKNOWN, words, start, facts)
 
 
 def _database(outside: Outside) -> Part:

@@ -1,6 +1,7 @@
-"""Signs of life: of the processes that send, of the clock, and of the doorbell it rings."""
+"""Signs of life: of processes that send or listen, of the clock, and of the doorbell it rings."""
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -8,14 +9,16 @@ from sqlalchemy.orm import Session
 from cascade.sending.records import ClockBeat, WorkerBeat
 
 CLOCK, DOORBELL = "clock", "doorbell"
+Task = Literal["sending", "listening"]
+"""What a process does: send, or listen for reports and replies."""
 KEPT_FOR = timedelta(days=1)
-"""How long a worker is remembered that ended without a word."""
+"""How long a process is remembered that ended without a word."""
 
 
-def beat(session: Session, worker: str, began_at: datetime, now: datetime) -> None:
-    """A process that sends is there."""
+def beat(session: Session, worker: str, task: Task, began_at: datetime, now: datetime) -> None:
+    """A process is at work."""
     session.execute(delete(WorkerBeat).where(WorkerBeat.at < now - KEPT_FOR))
-    session.merge(WorkerBeat(worker=worker, began_at=began_at, at=now))
+    session.merge(WorkerBeat(worker=worker, task=task, began_at=began_at, at=now))
 
 
 def end(session: Session, worker: str) -> None:

@@ -265,12 +265,14 @@ class RateBucket(Base):
 
 
 class WorkerBeat(Base):
-    """A process that sends, and when it was last seen; one that is stopped takes its row away."""
+    """A process at work, and when it was last seen; one that is stopped takes its row away."""
 
     __tablename__ = "worker_beats"
 
     worker: Mapped[str] = mapped_column(String(120), primary_key=True)
     """Machine and process, as its claims name their holder."""
+    task: Mapped[str] = mapped_column(String(20))
+    """`sending`, or `listening` for reports and replies."""
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 

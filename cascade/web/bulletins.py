@@ -10,6 +10,7 @@ from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.audience import segments
 from cascade.bulletins import archive, collecting, issues, making, schedules, subscribers
+from cascade.bulletins.dates import upcoming
 from cascade.bulletins.records import Bulletin
 from cascade.errors import BadInput, CascadeError, Overtaken, Refused
 from cascade.shelf.visible import audiences
@@ -199,7 +200,7 @@ def _page(bulletin: str, refused: CascadeError | None = None) -> str:
         called = segments.titles(session)
         current = issues.under_way(session, row)
         is_public = archive.is_public(row, audiences(session))
-    schedule = schedules.read(row.schedule)
+        coming = upcoming(session, row, site().clock())
     return render_template(
         "edition.html",
         is_public=is_public,
@@ -210,14 +211,16 @@ def _page(bulletin: str, refused: CascadeError | None = None) -> str:
         titles=called,
         current=current,
         refused=str(refused or ""),
-        words=schedules.said(schedule),
-        dates=schedules.upcoming(schedule, site().clock()),
+        words=schedules.said(schedules.read(row.schedule)),
+        coming=coming,
     )
 
 
 def _form_page(form: BulletinForm, bulletin: str = "") -> str:
     with site().database.reading() as session:
         choices = segments.titles(session)
+    # Its own subscribers get it without being asked for.
+    choices.pop(f"{subscribers.PREFIX}{bulletin}", None)
     problems = [*form.problems()]
     found = [] if problems else _dates(form)
     return render_template(

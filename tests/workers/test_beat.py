@@ -1,4 +1,4 @@
-"""The sign of life of a process that sends."""
+"""The sign of life of a process at work."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -29,18 +29,18 @@ def until(done: Callable[[], object]) -> None:
 def test_a_process_is_seen_while_it_runs_and_not_after_it_was_stopped(
     database: Database, now: datetime
 ) -> None:
-    with beating(database, "host:1", lambda: now):
+    with beating(database, "host:1", "listening", lambda: now):
         until(lambda: rows(database))
         [row] = rows(database)
 
-    assert (row.worker, row.began_at, row.at) == ("host:1", now, now)
+    assert (row.worker, row.task, row.began_at, row.at) == ("host:1", "listening", now, now)
     assert rows(database) == []
 
 
 def test_a_database_that_is_away_does_not_stop_the_process(now: datetime) -> None:
     away = connect("postgresql://nobody@127.0.0.1:1/nothing")
 
-    with beating(away, "host:1", lambda: now):
+    with beating(away, "host:1", "sending", lambda: now):
         pass
 
 

@@ -18,7 +18,8 @@ from cascade.database import Database
 from cascade.errors import BadInput
 from cascade.evidence.records import InboundMessage
 from cascade.links import Links
-from cascade.sending.records import Delivery
+from cascade.sending.records import Delivery, WorkerBeat
+from tests.awaiting import awaited
 from tests.cascade.evidence.letters import delivery_status, recipient
 from tests.cascade.planted import plant
 from tests.leash import leashed
@@ -46,6 +47,12 @@ def client(listener: Listener) -> Iterator[smtplib.SMTP]:
 def kept(database: Database) -> list[InboundMessage]:
     with database.reading() as session:
         return list(session.scalars(select(InboundMessage)))
+
+
+def tasks(database: Database) -> list[str]:
+    """Of the processes that show a sign of life."""
+    with database.reading() as session:
+        return list(session.scalars(select(WorkerBeat.task)))
 
 
 def test_a_bounce_is_in_the_database_when_it_has_been_taken(
@@ -121,12 +128,14 @@ def test_the_process_takes_mail_and_stops_cleanly_when_it_is_told_to(
     try:
         with _connected(port) as client:
             client.sendmail("", "cascade@example.org", b"Subject: Hi\n\nHi")
+        awaited(lambda: tasks(sqlite_database) == ["listening"])
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
     finally:
         process.kill()
         process.wait()
     assert len(kept(sqlite_database)) == 1
+    assert tasks(sqlite_database) == []
 
 
 def _connected(port: int) -> smtplib.SMTP:

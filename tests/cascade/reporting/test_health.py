@@ -8,9 +8,12 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from cascade.database import Database
+from cascade.evidence.inbound import receive
 from cascade.letters.writing import write
+from cascade.links import Links
 from cascade.reporting.health import Outside, Part, Standing, health, summary
 from cascade.sending import beats, circuit
+from cascade.sending.moments import moment
 from cascade.sending.records import Cascade
 from cascade.sending.states import CascadeState
 from tests.cascade.web.scene import build
@@ -18,6 +21,7 @@ from tests.cascade.web.scene import build
 ALONE = Outside("SQLite", is_current=True, has_doorbell=False)
 APART = Outside("PostgreSQL", is_current=True, has_doorbell=True)
 MINUTE = timedelta(minutes=1)
+INBOUND = "Inbound mail: reports and replies"
 
 
 def write_in(database: Database, do: Callable[[Session], object]) -> None:
@@ -30,9 +34,16 @@ def parts(database: Database, now: datetime, outside: Outside = ALONE) -> dict[s
         return {one.name: one for one in health(session, outside, now)}
 
 
+def come_in(session: Session, now: datetime) -> None:
+    """A message that says nothing of any delivery."""
+    links = Links("a secret for tests that is long enough to be one", "http://127.0.0.1:8000")
+    receive(session, mail_from="", rcpt_to="x@example.org", content=b"x", links=links, now=now)
+
+
 def at_work(database: Database, now: datetime) -> None:
     write_in(database, lambda session: beats.tick(session, now))
-    write_in(database, lambda session: beats.beat(session, "host:1", now - MINUTE, now))
+    write_in(database, lambda session: beats.beat(session, "host:1", "sending", now - MINUTE, now))
+    write_in(database, lambda session: beats.beat(session, "host:9", "listening", now, now))
 
 
 def test_an_installation_that_was_never_started_says_so(
@@ -45,6 +56,7 @@ def test_an_installation_that_was_never_started_says_so(
     assert found["Clock"].standing is found["Workers"].standing is Standing.WRONG
     assert "cascade serve" in found["Clock"].remedy
     assert "cascade serve" in found["Workers"].remedy
+    assert found[INBOUND].standing is Standing.UNKNOWN
     assert summary(tuple(found.values())) == "Not working: Clock, Workers."
 
 
@@ -75,7 +87,7 @@ def test_a_worker_that_was_stopped_is_not_missed_beside_another(
     sqlite_database: Database, now: datetime
 ) -> None:
     at_work(sqlite_database, now)
-    write_in(sqlite_database, lambda session: beats.beat(session, "host:2", now, now))
+    write_in(sqlite_database, lambda session: beats.beat(session, "host:2", "sending", now, now))
     write_in(sqlite_database, lambda session: beats.end(session, "host:1"))
 
     workers = parts(sqlite_database, now)["Workers"]
@@ -89,9 +101,36 @@ def test_a_worker_that_ended_without_a_word_is_forgotten_after_a_day(
 ) -> None:
     later = now + timedelta(hours=24, minutes=1)
     at_work(sqlite_database, now)
-    write_in(sqlite_database, lambda session: beats.beat(session, "host:2", later, later))
+    write_in(
+        sqlite_database, lambda session: beats.beat(session, "host:2", "sending", later, later)
+    )
 
     assert [worker for worker, _ in parts(sqlite_database, later)["Workers"].facts] == ["host:2"]
+
+
+def test_a_listener_that_ended_without_a_word_is_missed(
+    sqlite_database: Database, now: datetime
+) -> None:
+    at_work(sqlite_database, now - 3 * MINUTE)
+
+    inbound = parts(sqlite_database, now)[INBOUND]
+
+    assert inbound.standing is Standing.WRONG
+    assert inbound.facts[0][0] == "host:9"
+    assert "cascade inbound-listener" in inbound.remedy
+
+
+@pytest.mark.parametrize(("hours", "standing"), [(24, Standing.RIGHT), (25, Standing.UNKNOWN)])
+def test_without_a_listener_what_came_within_a_day_came_another_way(
+    sqlite_database: Database, now: datetime, hours: int, standing: Standing
+) -> None:
+    at = now - timedelta(hours=hours)
+    write_in(sqlite_database, lambda session: come_in(session, at))
+
+    inbound = parts(sqlite_database, now)[INBOUND]
+
+    assert inbound.standing is standing
+    assert inbound.facts == (("Last taken", moment(at)),)
 
 
 def test_the_queue_counts_what_waits_in_each_lane(database: Database, now: datetime) -> None:

@@ -155,6 +155,30 @@ def test_an_issue_goes_from_its_items_to_a_cascade(cell: Cell) -> None:
     over = cell.author.get(ISSUE)
     assert "0 of 3 (A)" in over
     assert over.count("app-preview__frame") == 1
+    of = cell.author.get("/editions/round-up")
+    # It went out early: its own date is over.
+    assert ("Issue 1: " in of, "Issue 2: " in of) == (False, True)
+
+
+def test_the_next_dates_of_a_bulletin_are_of_the_issues_to_come(cell: Cell) -> None:
+    before = cell.author.get("/editions/round-up")
+    assert ("Issue 1: " in before, "Issue 2: " in before) == (True, True)
+
+    cell.author.post("/editions/round-up/stop")
+
+    stopped = cell.author.get("/editions/round-up")
+    assert ("Issue 1: " in stopped, "Issue 2: " in stopped) == (True, False)
+
+
+def test_a_bulletin_can_go_to_subscribers_of_another_one_and_has_its_own_anyway(
+    cell: Cell,
+) -> None:
+    cell.author.post("/editions/new", **FORM, act="keep")
+
+    form = cell.author.get("/editions/board-news/change")
+
+    assert 'value="subscribers-round-up"' in form
+    assert 'value="subscribers-board-news"' not in form
 
 
 def test_an_overtaken_change_is_refused_with_what_was_typed(cell: Cell) -> None:
