@@ -88,7 +88,7 @@ def _workers(session: Session, now: datetime) -> Part:
     live = [one for one in rows if now - one.at <= SEEN_WITHIN]
     facts = tuple((one.worker, _seen(one, now)) for one in rows)
     if live:
-        many = "1 is" if len(live) == 1 else f"{len(live)} are"
+        many = "1 process is" if len(live) == 1 else f"{len(live)} processes are"
         return Part("Workers", Standing.RIGHT, f"{many} at work.", facts=facts)
     words = "None has been seen for 2 minutes." if rows else "None has been seen."
     remedy = "Start `cascade serve`, or the process `worker`. Until then nothing goes out."
@@ -161,21 +161,22 @@ def _letters(session: Session, now: datetime) -> Part:
 def _inbound(session: Session, now: datetime) -> Part:
     """Whether reports and replies are taken. Where no listener runs, a pipe may: nobody can tell
     that from a server on which nothing takes them, as long as no message comes."""
-    name = "Inbound mail: reports and replies"
+    name = "Inbound mail"
     rows = _processes(session, "listening")
     last = session.scalar(select(InboundMessage.at).order_by(InboundMessage.id.desc()).limit(1))
     facts = tuple((one.worker, _seen(one, now)) for one in rows)
     facts += (("Last taken", moment(last) if last else "none yet"),)
     if any(now - one.at <= SEEN_WITHIN for one in rows):
-        return Part(name, Standing.RIGHT, "The listener takes it.", facts=facts)
+        return Part(name, Standing.RIGHT, "The listener takes reports and replies.", facts=facts)
     start = "Start `cascade inbound-listener`, or give each message to `cascade inbound`."
     if rows:
         words = "The listener has not been seen for 2 minutes. What comes waits at its sender."
         return Part(name, Standing.WRONG, words, start, facts)
     if last is not None and now - last <= beats.KEPT_FOR:
         return Part(name, Standing.RIGHT, "It comes from a file or a pipe.", facts=facts)
-    words = "No listener has been seen, and nothing has come for a day: what bounces is not known."
-    return Part(name, Standing.UNKNOWN, words, start, facts)
+    words = "No listener has been seen, and nothing has come for a day."
+    missed = f"{start} Without it nobody knows what bounces."
+    return Part(name, Standing.UNKNOWN, words, missed, facts)
 
 
 def _database(outside: Outside) -> Part:

@@ -21,7 +21,7 @@ from tests.cascade.web.scene import build
 ALONE = Outside("SQLite", is_current=True, has_doorbell=False)
 APART = Outside("PostgreSQL", is_current=True, has_doorbell=True)
 MINUTE = timedelta(minutes=1)
-INBOUND = "Inbound mail: reports and replies"
+INBOUND = "Inbound mail"
 
 
 def write_in(database: Database, do: Callable[[Session], object]) -> None:
@@ -92,7 +92,7 @@ def test_a_worker_that_was_stopped_is_not_missed_beside_another(
 
     workers = parts(sqlite_database, now)["Workers"]
 
-    assert workers.words == "1 is at work."
+    assert workers.words == "1 process is at work."
     assert [worker for worker, _ in workers.facts] == ["host:2"]
 
 

@@ -1,5 +1,6 @@
 """The pages of bulletins and issues, as a cell uses them."""
 
+import re
 from datetime import datetime
 
 import pytest
@@ -156,7 +157,8 @@ def test_an_issue_goes_from_its_items_to_a_cascade(cell: Cell) -> None:
     assert "0 of 3 (A)" in over
     assert over.count("app-preview__frame") == 1
     of = cell.author.get("/editions/round-up")
-    # It went out early: its own date is over.
+    # It went out early: it tells when, and its own date is over.
+    assert re.search(r"Released\s*</strong><br><span[^>]*>\w+day 2\d November 2026", of)
     assert ("Issue 1: " in of, "Issue 2: " in of) == (False, True)
 
 
