@@ -17,11 +17,16 @@ from cascade.database import Database
 from cascade.errors import CascadeError, Refused
 from cascade.identity import identity
 from cascade.look.wearing import kept, worn
+from cascade.sign_off import clearance
 
 _EVERYBODY = 100_000
 _NOBODY = (
     "There are no users yet. "
     "Add the first one: cascade user add YOU@EXAMPLE.ORG --role administrator"
+)
+_SIGN_OFF = (
+    "Sign-off is on from now on: what is released, or stands in the public library, must have been "
+    "approved by somebody who did not write it. CASCADE_SIGN_OFF=off is for a cell of one."
 )
 _roles = click.option(
     "--role",
@@ -50,6 +55,7 @@ def add(
     """Add somebody with the address EMAIL, and give them a link to choose a password with."""
     current, moment = settings(), now()
     with _writing() as session:
+        was_on = clearance.in_force(session, current.sign_off)
         person = users.add(
             session,
             email=email,
@@ -58,6 +64,7 @@ def add(
             roles=roles,
             now=moment,
         )
+        begins = clearance.in_force(session, current.sign_off) and not was_on
         note(session, Act.USER_ADDED, _subject(person), after=users.audited(person))
         if invite:
             joining.invite(
@@ -73,6 +80,8 @@ def add(
             token = links.issue(session, person.id, "invitation", moment)
             link = f"Their link, once, within a week: {current.base_url}/welcome/{token}"
     click.echo(f"{person.name} ({person.email}): {_said(person.roles)}.\n{link}")
+    if begins:
+        click.echo(_SIGN_OFF)
 
 
 @user.command(name="list")

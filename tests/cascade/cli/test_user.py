@@ -29,6 +29,22 @@ def test_somebody_new_gets_a_link_that_is_theirs(run: Run) -> None:
     assert acts() == [("user-added", "user ann@example.org")]
 
 
+def test_the_first_account_alone_tells_that_sign_off_begins(run: Run) -> None:
+    first = run(user, "add", "ann@example.org", "--role", "administrator")
+    second = run(user, "add", "ben@example.org", "--role", "approver")
+
+    assert ("Sign-off is on" in first.stdout, "Sign-off" in second.stdout) == (True, False)
+
+
+@pytest.mark.parametrize("setting", ["on", "off"])
+def test_where_sign_off_is_set_the_first_account_changes_nothing(
+    run: Run, monkeypatch: pytest.MonkeyPatch, setting: str
+) -> None:
+    monkeypatch.setenv("CASCADE_SIGN_OFF", setting)
+
+    assert "Sign-off" not in run(user, "add", "ann@example.org", "--role", "author").stdout
+
+
 def test_an_invitation_goes_out_by_mail_and_is_not_printed(run: Run) -> None:
     done = run(user, "add", "ann@example.org", "--role", "viewer", "--invite")
 
