@@ -8,13 +8,13 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 import toolkits
-from cascade.bulletins.issues import CLOCK
+from cascade.bulletins.issues import CLOCK, UNDER_WAY
 from cascade.bulletins.records import Bulletin, Issue, IssueEntry, IssueState
 from cascade.errors import BadInput, NotFound, Refused
 from cascade.library.records import TOOLKIT, Toolkit, ToolkitVersion, VersionBulletin
 from cascade.sending.deadlines import LONDON
 from cascade.sending.records import Cascade
-from cascade.sending.states import Tier
+from cascade.sending.states import CascadeState, Tier
 from cascade.shelf.visible import is_approved
 from toolkits import HEADINGS, Meta
 
@@ -23,7 +23,6 @@ MOST = 30
 OFFERED = 100
 """Toolkits that are offered to be taken in by hand."""
 USUAL_HEADING = "for-information"
-_NOT_SENT = (IssueState.SKIPPED, IssueState.EMPTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def changed_since(
         .join(Issue, Issue.id == IssueEntry.issue_id)
         .where(
             Issue.bulletin_id == bulletin.id,
-            Issue.state == IssueState.RELEASED,
+            _went_out(),
             IssueEntry.toolkit_id == Toolkit.id,
             IssueEntry.held == "",
         )
@@ -130,7 +129,7 @@ def item_of(session: Session, bulletin: Bulletin, found: Found) -> str:
         .join(Issue, Issue.id == IssueEntry.issue_id)
         .where(
             Issue.bulletin_id == bulletin.id,
-            Issue.state == IssueState.RELEASED,
+            _went_out(),
             IssueEntry.toolkit_id == found.toolkit.id,
             IssueEntry.held == "",
         )
@@ -170,6 +169,21 @@ def _refuse_entry(found: Found, issue: Issue, here: Sequence[IssueEntry]) -> Non
         raise Refused(f"“{found.version.title}” is over before this issue goes out.")
 
 
+def refuse_over(session: Session, issue: Issue, now: datetime) -> None:
+    """Raise Refused when what an item of it tells of is over."""
+    rows = session.scalars(
+        select(ToolkitVersion)
+        .join(IssueEntry, IssueEntry.version_id == ToolkitVersion.id)
+        .where(IssueEntry.issue_id == issue.id, IssueEntry.held == "")
+    )
+    today = now.astimezone(LONDON).date()
+    over = [one.title for one in rows if _is_over(toolkits.parse(one.text).meta, today)]
+    if over:
+        raise Refused(
+            f"“{over[0]}” is over: take the issue back, leave out what is over, and submit it anew."
+        )
+
+
 def _newest(sign_off: bool) -> Select[Toolkit, ToolkitVersion]:
     newer = (
         select(func.max(ToolkitVersion.number))
@@ -197,7 +211,8 @@ def _was_in(bulletin: Bulletin, issue: Issue) -> ColumnElement[bool]:
     counts = or_(
         Issue.id == issue.id,
         IssueEntry.held == "never",
-        (IssueEntry.held == "") & Issue.state.not_in(_NOT_SENT),
+        (IssueEntry.held == "") & Issue.state.in_(UNDER_WAY),
+        (IssueEntry.held == "") & _went_out(),
     )
     return (
         exists()
@@ -209,6 +224,15 @@ def _was_in(bulletin: Bulletin, issue: Issue) -> ColumnElement[bool]:
         )
         .correlate(Toolkit)
     )
+
+
+def _went_out() -> ColumnElement[bool]:
+    """Whether an issue was sent. Of one that was withdrawn, everything is to be said again: who
+    had an item before that doesn't get it twice."""
+    withdrawn = exists().where(
+        Cascade.id == Issue.cascade_id, Cascade.state == CascadeState.WITHDRAWN
+    )
+    return (Issue.state == IssueState.RELEASED) & ~withdrawn.correlate(Issue)
 
 
 def _found(toolkit: Toolkit, version: ToolkitVersion) -> Found:

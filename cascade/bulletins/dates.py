@@ -27,8 +27,8 @@ def upcoming(session: Session, bulletin: Bulletin, now: datetime, most: int = MO
     last = issues.last_of(session, bulletin)
     found = [Next(last.number, last.send_at)] if last and last.state in issues.UNDER_WAY else []
     if bulletin.stopped_at is None:
-        after = max(now, last.send_at) if last else now
-        dates = schedules.upcoming(schedules.read(bulletin.schedule), after, most)
+        begin = issues.after(session, bulletin, now)
+        dates = schedules.upcoming(schedules.read(bulletin.schedule), begin, most)
         found += [Next(n, at) for n, at in enumerate(dates, last.number + 1 if last else 1)]
     return [one for one in found if one.at > now][:most]
 

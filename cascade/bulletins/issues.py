@@ -31,8 +31,8 @@ def open_next(session: Session, bulletin: Bulletin, *, by: str, now: datetime) -
     last = last_of(session, bulletin)
     if last is not None and last.state in UNDER_WAY:
         raise Refused(f"Issue {last.number} is under way. Release it or skip it first.")
-    after = max(now, last.send_at) if last else now
-    send_at = schedules.next_after(schedules.read(bulletin.schedule), after)
+    begin = after(session, bulletin, now)
+    send_at = schedules.next_after(schedules.read(bulletin.schedule), begin)
     if send_at is None:
         raise Refused("The schedule has no further date. Change it first.")
     made = Issue(
@@ -45,11 +45,33 @@ def open_next(session: Session, bulletin: Bulletin, *, by: str, now: datetime) -
         collected_at=now,
         changed_at=now,
         changed_by=CLOCK,
+        editors=_makers(bulletin, last),
     )
     session.add(made)
     bulletin.opens_at = None
     session.flush()
     return made
+
+
+def after(session: Session, bulletin: Bulletin, now: datetime) -> datetime:
+    """The moment after which the next issue comes: the date of the last one is over.
+
+    Not that of an issue that was skipped for another schedule: a wrong year can be put right.
+    """
+    last = last_of(session, bulletin)
+    if last is not None and last.state == IssueState.SKIPPED and _is_changed(bulletin, last):
+        not_skipped = _of(bulletin).where(Issue.state != IssueState.SKIPPED)
+        last = session.scalar(not_skipped.order_by(Issue.number.desc()).limit(1))
+    return max(now, last.send_at) if last else now
+
+
+def _is_changed(bulletin: Bulletin, since: Issue) -> bool:
+    return bulletin.changed_at > since.opened_at
+
+
+def _makers(bulletin: Bulletin, last: Issue | None) -> list[str]:
+    """Who put together what an issue has from its bulletin, such as its title."""
+    return [bulletin.changed_by] if last is None or _is_changed(bulletin, last) else []
 
 
 def close(session: Session, issue: Issue, *, by: str, now: datetime) -> None:
@@ -203,7 +225,18 @@ def edit(session: Session, issue: Issue, *, seen: int, by: str, now: datetime) -
         return
     if issue.state not in EDITED:
         raise Refused(f"Issue {issue.number} is {issue.state}: it can't be edited now.")
-    raise Overtaken(
+    raise _overtaken(issue)
+
+
+def refuse_other(session: Session, issue: Issue, seen: int) -> None:
+    """Raise Overtaken when it isn't as it was `seen` any more; nobody changes it until the end."""
+    session.refresh(issue, with_for_update=True)
+    if issue.revision != seen:
+        raise _overtaken(issue)
+
+
+def _overtaken(issue: Issue) -> Overtaken:
+    return Overtaken(
         f"{issue.changed_by} changed this issue meanwhile. Nothing of yours was done: look at it "
         "as it is now, and do it again."
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 import toolkits
 from cascade.audience import addresses, segments
 from cascade.audience.normalise import Flaw
-from cascade.bulletins import schedules, subscribers
+from cascade.bulletins import issues, schedules, subscribers
 from cascade.bulletins.records import Bulletin
 from cascade.bulletins.schedules import Schedule
 from cascade.cleaning import one_line
@@ -80,7 +80,10 @@ def add(session: Session, wanted: Wanted, *, by: str, now: datetime) -> Bulletin
 def change(
     session: Session, bulletin: Bulletin, wanted: Wanted, *, seen: int, by: str, now: datetime
 ) -> Bulletin:
-    """Let it be this from the next issue on; raises BadInput, and Overtaken."""
+    """Let it be this from the next submission on; raises BadInput, and Overtaken.
+
+    Who changes it has put together the issue that is under way, too: it has the title from it.
+    """
     values = _checked(session, wanted, is_new=False)
     _next_revision(session, bulletin, seen, by, now)
     for name, value in values.items():
@@ -88,6 +91,12 @@ def change(
     toolkit = session.get_one(Toolkit, bulletin.toolkit_id)
     toolkit.title, toolkit.language = bulletin.title, bulletin.languages[0]
     subscribers.rename(session, bulletin)
+    issue = issues.under_way(session, bulletin)
+    if issue is not None and issue.state in issues.EDITED:
+        issue.editors = sorted({*issue.editors, by})
+    elif issue is None and bulletin.stopped_at is None:
+        # Its schedule may have run out before; now it may have a date again.
+        issues.over(bulletin, now)
     session.flush()
     return bulletin
 

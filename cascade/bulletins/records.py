@@ -95,6 +95,8 @@ class Issue(Base):
     approve it."""
     versions: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     """What was submitted, by language."""
+    terms: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Fixed with its text when it was submitted: its `segments`, and the `look` of its mail."""
     cascade_id: Mapped[int | None] = mapped_column(ForeignKey("cascades.id"))
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When its editors were told that it waits, or was empty."""

@@ -1,5 +1,6 @@
 """Fix the text of an issue, have it approved, and let it go out as a cascade does."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from cascade.accounts.users import Person
-from cascade.bulletins import issues, subscribers
+from cascade.bulletins import collecting, issues, subscribers
 from cascade.bulletins.assembling import Made, assemble
 from cascade.bulletins.records import Bulletin, Issue, IssueEntry, IssueState
 from cascade.errors import Refused
@@ -64,6 +65,7 @@ def submit(
         now=now,
         state=IssueState.SUBMITTED,
         versions=numbers,
+        terms={"segments": list(bulletin.segments), "look": _look(bulletin)},
         waits_for="",
         told_at=None,
     )
@@ -78,8 +80,12 @@ def take_back(session: Session, issue: Issue, *, by: str, now: datetime) -> None
     issues.move(session, issue, (IssueState.SUBMITTED,), by=by, now=now, state=IssueState.CLOSED)
 
 
-def approve(session: Session, issue: Issue, *, by: Person, house: House, now: datetime) -> None:
-    """Approve it in every language at once; raises Refused for who put it together."""
+def approve(
+    session: Session, issue: Issue, *, seen: int, by: Person, house: House, now: datetime
+) -> None:
+    """Approve it in every language at once; raises Refused for who put it together, and Overtaken
+    when it isn't the revision that they have `seen`."""
+    issues.refuse_other(session, issue, seen)
     if issue.state != IssueState.SUBMITTED:
         raise Refused(f"Issue {issue.number} is {issue.state}: only what is submitted is approved.")
     for version in issue.versions.values():
@@ -104,8 +110,9 @@ def send(
     """Release it to its segments and subscribers, each reader without what they had before.
 
     `by_clock`: its time has come, and nobody is asked who they are. Raises Refused unless all of
-    it is approved; of two at once, one is refused.
+    it is approved, and when an item of it is over; of two at once, one is refused.
     """
+    collecting.refuse_over(session, issue, now)
     issues.move(session, issue, (IssueState.SUBMITTED,), by=by, now=now, state=IssueState.RELEASED)
     wanted = wanted_of(session, bulletin, issue, by=by, person=person, send_at=send_at)
     asked = replace(wanted, by_clock=by_clock)
@@ -138,20 +145,23 @@ def wanted_of(
     )
     by_number = {one.id: one for one in rows}
     toolkit = session.get_one(Toolkit, bulletin.toolkit_id)
-    versions = {language: by_number[one] for language, one in issue.versions.items()}
-    # Its bulletin may have begun to speak another language since it was submitted.
-    versions.setdefault(toolkit.language, next(iter(versions.values())))
     return Release(
         toolkit=toolkit,
-        segments=(*bulletin.segments, *subscribers.segments(session, bulletin)),
+        segments=(*issue.terms["segments"], *subscribers.segments(session, bulletin)),
         tier=Tier.ROUTINE,
         by=by,
         person=person,
         send_at=send_at,
         request_key=f"issue {issue.id}",
-        versions=versions,
-        look=_look(bulletin),
+        versions={language: by_number[one] for language, one in issue.versions.items()},
+        look=issue.terms["look"],
     )
+
+
+def segments_of(bulletin: Bulletin, issue: Issue) -> Sequence[str]:
+    """To whom it goes beside subscribers: as it was submitted, or as its bulletin stands now."""
+    segments: Sequence[str] = issue.terms.get("segments", bulletin.segments)
+    return bulletin.segments if issue.state in issues.EDITED else segments
 
 
 def _look(bulletin: Bulletin) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from cascade.bulletins.records import UNDER_WAY_SQL, Bulletin, Issue, IssueEntry
 from cascade.bulletins.submitting import House
 from cascade.errors import CascadeError, Refused
 from cascade.letters.writing import write
+from cascade.sending import tiers
+from cascade.sending.states import Tier
 from cascade.sign_off.records import SignOffState
 
 COLLECT_EVERY = timedelta(minutes=10)
@@ -92,7 +94,9 @@ def _open(session: Session, bulletin: Bulletin, house: House, now: datetime) -> 
 def _send(session: Session, bulletin: Bulletin, issue: Issue, house: House, now: datetime) -> None:
     """Let it go when it is approved; else say so, once."""
     stands = issues.standing(session, issue, sign_off=house.sign_off)
-    if stands == SignOffState.APPROVED:
+    if stands == SignOffState.APPROVED and _is_late(session, issue, now):
+        _wait(session, bulletin, issue, _LATE, house, now)
+    elif stands == SignOffState.APPROVED:
         try:
             with session.begin_nested():
                 submitting.send(
@@ -117,6 +121,12 @@ def _send(session: Session, bulletin: Bulletin, issue: Issue, house: House, now:
         _wait(session, bulletin, issue, _WHY[stands], house, now)
 
 
+def _is_late(session: Session, issue: Issue, now: datetime) -> bool:
+    """After an outage, such as: what was right to say then may be wrong now."""
+    return now - issue.send_at > tiers.policy(session, Tier.ROUTINE).tolerance
+
+
+_LATE = "Its time is over by more than is allowed: look at it once more, and release it by hand."
 _WHY = {
     IssueState.CLOSED.value: "Nobody has submitted it.",
     SignOffState.SUBMITTED.value: "Nobody has approved it.",

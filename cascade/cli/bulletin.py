@@ -148,7 +148,7 @@ def approve(name: str, email: str | None) -> None:
         if person is None:
             raise Refused("Say who approves it: --as, with the address of their account.")
         issue = _current(session, found)
-        submitting.approve(session, issue, by=person, house=house, now=now())
+        submitting.approve(session, issue, seen=issue.revision, by=person, house=house, now=now())
         return f"Issue {issue.number} is approved; it goes out on {_said(issue.send_at)}."
 
     _do(name, Act.ISSUE_APPROVED, None, email, act)

@@ -48,11 +48,17 @@ class Release:
     request_key: str | None = None
     """Releasing with the same one again is refused: a second click on the same page."""
     versions: Mapping[str, ToolkitVersion] | None = None
-    """What goes out in each language; None: the newest. An issue of a bulletin is no other one."""
+    """What goes out in each language, the first for everybody else; None: the newest, and the
+    toolkit's own language. An issue of a bulletin is no other one."""
     look: Mapping[str, Any] = field(default_factory=dict)
     """What it wears over the look of the cell."""
     by_clock: bool = False
     """Its time has come, and nobody is asked who they are; approved it must be all the same."""
+
+    @property
+    def language(self) -> str:
+        """Of what goes to whoever reads none of the languages that it is written in."""
+        return next(iter(self.versions)) if self.versions else self.toolkit.language
 
 
 def release(session: Session, wanted: Release, now: datetime, *, sign_off: bool) -> Planned:
@@ -100,7 +106,7 @@ def _audience(
 ) -> Audience:
     audience = resolve(session, segments, holding=holding(policy))
     if wanted.toolkit.kind == BULLETIN:
-        once.leave_out(session, _versions(session, wanted), wanted.toolkit.language, audience)
+        once.leave_out(session, _versions(session, wanted), wanted.language, audience)
     return audience
 
 
@@ -124,7 +130,7 @@ def _planned(
     if sign_off and not wanted.by_clock:
         clearance.refuse_releaser(wanted.person)
     versions = _versions(session, wanted)
-    own = versions[wanted.toolkit.language]
+    own = versions[wanted.language]
     versions_by_id = {one.id: one for one in versions.values()}
     documents = {key: toolkits.parse(one.text) for key, one in versions_by_id.items()}
     cascade = _cascade(wanted, policy, own, documents[own.id].meta.expires, headcount, now)

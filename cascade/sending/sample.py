@@ -57,7 +57,7 @@ def reader(session: Session, wanted: Release, contact: int, now: datetime) -> Re
     if found is None:
         raise NotFound(f"The release doesn't reach contact {contact}.")
     versions = wanted.versions or languages(session, wanted.toolkit)
-    own = wanted.toolkit.language
+    own = wanted.language
     if wanted.toolkit.kind == BULLETIN:
         found.omits = once.had_by(session, versions, own, found)
     version = once.version_for(found.language, versions, versions[own])

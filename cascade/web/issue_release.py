@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.audience.segments import titles
-from cascade.bulletins import submitting
+from cascade.bulletins import issues, submitting
 from cascade.bulletins.records import Bulletin, Issue
 from cascade.errors import CascadeError
 from cascade.sending.plan import foresee, reached
 from cascade.sending.planned import Planned
 from cascade.web import access
+from cascade.web.bulletin_forms import TakeInForm
 from cascade.web.issues import found, house, step, subject
 from cascade.web.lately import lately
 from cascade.web.left_out import LEFT_OUT_WORDS
@@ -37,8 +38,11 @@ def guard() -> ResponseReturnValue | None:
 def approve(bulletin: str, number: int) -> ResponseReturnValue:
     """Approve it in every language at once; returning it is done where its text stands."""
 
+    form = TakeInForm(request.form)
+
     def act(session: Session, row: Bulletin, issue: Issue) -> None:
-        submitting.approve(session, issue, by=access.person(), house=house(), now=site().clock())
+        by, now = access.person(), site().clock()
+        submitting.approve(session, issue, seen=form.seen, by=by, house=house(), now=now)
         note(session, Act.ISSUE_APPROVED, subject(row, issue), after={"versions": issue.versions})
 
     return step(bulletin, number, act)
@@ -56,6 +60,7 @@ def release(bulletin: str, number: int) -> ResponseReturnValue:
         with site().database.writing() as session:
             row, issue = found(session, bulletin, number)
             person, now = access.person(), site().clock()
+            issues.refuse_other(session, issue, TakeInForm(request.form).seen)
             planned = submitting.send(
                 session,
                 row,

@@ -218,9 +218,8 @@ def page(
     with site().database.reading() as session:
         shown = _shown(session, bulletin, number)
         sources = issue_texts.sources(shown.bulletin, shown.issue, shown.languages, house())
-        chosen = (
-            choose(session, request.args, sources, shown.bulletin.segments) if sources else None
-        )
+        segments = submitting.segments_of(shown.bulletin, shown.issue)
+        chosen = choose(session, request.args, sources, segments) if sources else None
     rows = previews(sources, chosen, site().clock()) if chosen else ()
     introduced = form if isinstance(form, WordsForm) else WordsForm.of(shown.issue)
     # Whoever sends it again after they saw what somebody else did means it.
@@ -249,7 +248,7 @@ def _shown(session: Session, bulletin: str, number: int) -> Shown:
     if issue.state in issues.EDITED:
         changed = collecting.changed_since(session, row, issue, sign_off=ours.sign_off)
         offered = collecting.offered(session, row, issue, sign_off=ours.sign_off)
-    first = issue.versions.get(row.languages[0])
+    first = next(iter(issue.versions.values()), None)
     return Shown(
         bulletin=row,
         issue=issue,

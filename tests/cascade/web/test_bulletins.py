@@ -131,9 +131,9 @@ def test_an_issue_goes_from_its_items_to_a_cascade(cell: Cell) -> None:
     assert "Confirm by" not in mail
     assert cell.author.post(f"{ISSUE}/submit", revision=revision(cell)).status_code == 303
     assert "Waiting for approval" in cell.author.get(ISSUE)
-    assert cell.first.post(f"{ISSUE}/release").status_code == 409
+    assert cell.first.post(f"{ISSUE}/release", revision=revision(cell)).status_code == 409
     assert cell.author.post(f"{ISSUE}/approve").status_code == 403
-    assert cell.approver.post(f"{ISSUE}/approve").status_code == 303
+    assert cell.approver.post(f"{ISSUE}/approve", revision=revision(cell)).status_code == 303
     with cell.database.reading() as session:
         issue = issues.find(session, making.find(session, "round-up"), 1)
         version = cell.first.get(f"/versions/{issue.versions['en']}")
@@ -146,9 +146,9 @@ def test_an_issue_goes_from_its_items_to_a_cascade(cell: Cell) -> None:
     assert "manager1@home1.example.org" in example
     assert "Ask us." in cell.first.get(f"{ISSUE}/as/1/email")
     assert cell.author.client.get(f"{ISSUE}/as/1").status_code == 403
-    sent = cell.first.post(f"{ISSUE}/release")
+    sent = cell.first.post(f"{ISSUE}/release", revision=revision(cell))
     assert sent.status_code == 303
-    assert cell.first.post(f"{ISSUE}/release").status_code == 409
+    assert cell.first.post(f"{ISSUE}/release", revision=revision(cell)).status_code == 409
     with cell.database.reading() as session:
         assert session.get_one(Cascade, 2).released_by == cell.first.who.email
     for path in (f"{ISSUE}/as/1", f"{ISSUE}/as/1/email"):
@@ -181,6 +181,22 @@ def test_a_bulletin_can_go_to_subscribers_of_another_one_and_has_its_own_anyway(
 
     assert 'value="subscribers-round-up"' in form
     assert 'value="subscribers-board-news"' not in form
+
+
+def test_a_page_that_is_old_approves_and_releases_nothing(cell: Cell) -> None:
+    cell.author.post(f"{ISSUE}/submit", revision=revision(cell))
+    old = revision(cell)
+    cell.author.post(f"{ISSUE}/take-back", revision=old)
+    cell.author.post(f"{ISSUE}/words", lead="Ring 0900.", note="", revision=revision(cell))
+    cell.author.post(f"{ISSUE}/submit", revision=revision(cell))
+
+    refused = cell.approver.post(f"{ISSUE}/approve", revision=old)
+
+    assert refused.status_code == 409
+    assert "changed this issue meanwhile" in refused.text
+    assert cell.approver.post(f"{ISSUE}/approve", revision=revision(cell)).status_code == 303
+    assert cell.first.post(f"{ISSUE}/release", revision=old).status_code == 409
+    assert cell.first.post(f"{ISSUE}/release", revision=revision(cell)).status_code == 303
 
 
 def test_an_overtaken_change_is_refused_with_what_was_typed(cell: Cell) -> None:
@@ -224,8 +240,8 @@ def test_readers_say_which_items_they_used(cell: Cell, scene: Scene) -> None:
     detail = {"heading": "for-action", "asks": "y", "revision": revision(cell)}
     cell.author.post(f"{ISSUE}/items/{flu}", **detail)
     cell.author.post(f"{ISSUE}/submit", revision=revision(cell))
-    cell.approver.post(f"{ISSUE}/approve")
-    cell.first.post(f"{ISSUE}/release")
+    cell.approver.post(f"{ISSUE}/approve", revision=revision(cell))
+    cell.first.post(f"{ISSUE}/release", revision=revision(cell))
     with cell.database.reading() as session:
         delivery = session.scalars(
             select(Delivery.id).where(Delivery.cascade_id == 2).order_by(Delivery.id)
