@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from cascade.accounts.users import Person
-from cascade.bulletins import collecting, issues, subscribers
+from cascade.bulletins import candidates, issues, subscribers
 from cascade.bulletins.assembling import Made, assemble
 from cascade.bulletins.records import Bulletin, Issue, IssueEntry, IssueState
 from cascade.errors import Refused
@@ -112,7 +112,7 @@ def send(
     `by_clock`: its time has come, and nobody is asked who they are. Raises Refused unless all of
     it is approved, and when an item of it is over; of two at once, one is refused.
     """
-    collecting.refuse_over(session, issue, now)
+    candidates.refuse_over(session, issue, now)
     issues.move(session, issue, (IssueState.SUBMITTED,), by=by, now=now, state=IssueState.RELEASED)
     wanted = wanted_of(session, bulletin, issue, by=by, person=person, send_at=send_at)
     asked = replace(wanted, by_clock=by_clock)

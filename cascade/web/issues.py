@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.audience.segments import titles
-from cascade.bulletins import arranging, collecting, issues, making, submitting
-from cascade.bulletins.collecting import Found
+from cascade.bulletins import arranging, candidates, collecting, issues, making, submitting
+from cascade.bulletins.candidates import Found
 from cascade.bulletins.heading_words import HEADING_WORDS
 from cascade.bulletins.records import Bulletin, Issue, IssueEntry
 from cascade.bulletins.submitting import House
@@ -246,8 +246,8 @@ def _shown(session: Session, bulletin: str, number: int) -> Shown:
     changed: Sequence[Found] = ()
     offered: Sequence[tuple[str, str]] = ()
     if issue.state in issues.EDITED:
-        changed = collecting.changed_since(session, row, issue, sign_off=ours.sign_off)
-        offered = collecting.offered(session, row, issue, sign_off=ours.sign_off)
+        changed = candidates.changed_since(session, row, issue, sign_off=ours.sign_off)
+        offered = candidates.offered(session, row, issue, sign_off=ours.sign_off)
     first = next(iter(issue.versions.values()), None)
     return Shown(
         bulletin=row,

@@ -8,7 +8,15 @@ from sqlalchemy.orm import Session
 
 import toolkits
 from cascade.audience.records import Contact
-from cascade.bulletins import arranging, collecting, issues, making, submitting, subscribers
+from cascade.bulletins import (
+    arranging,
+    candidates,
+    collecting,
+    issues,
+    making,
+    submitting,
+    subscribers,
+)
 from cascade.bulletins.assembling import assemble, text_of
 from cascade.bulletins.records import Bulletin, Issue
 from cascade.bulletins.schedules import Schedule
@@ -121,9 +129,9 @@ def test_what_is_offered_to_be_taken_in_is_approved_and_was_in_no_issue(
         for name in ("old", "new", "taken"):
             toolkit(session, name, bulletins="[]")
         collecting.take_in(session, of, issue, "taken", sign_off=False)
-        offered = collecting.offered(session, of, issue, sign_off=False)
+        offered = candidates.offered(session, of, issue, sign_off=False)
         assert [name for name, _ in offered] == ["new", "old", "cold-snap"]
-        assert collecting.offered(session, of, issue, sign_off=True) == []
+        assert candidates.offered(session, of, issue, sign_off=True) == []
 
 
 def test_what_was_in_an_issue_comes_again_only_when_it_changed_and_somebody_says_so(
@@ -135,11 +143,11 @@ def test_what_was_in_an_issue_comes_again_only_when_it_changed_and_somebody_says
         with pytest.raises(BadInput, match="taken in"):
             collecting.take_in(session, of, issue, "flu", sign_off=False)
         toolkit(session, "flu", body="Another text.")
-        changed = collecting.changed_since(session, of, issue, sign_off=False)
+        changed = candidates.changed_since(session, of, issue, sign_off=False)
         assert [one.toolkit.name for one in changed] == ["flu"]
         entry = collecting.take_in(session, of, issue, "flu", sign_off=False)
         assert entry.item == "flu.v2"
-        assert collecting.changed_since(session, of, issue, sign_off=False) == []
+        assert candidates.changed_since(session, of, issue, sign_off=False) == []
         submitting.submit(
             session, of, issue, seen=issue.revision, by="Ann", person=None, house=HOUSE, now=MONDAY
         )

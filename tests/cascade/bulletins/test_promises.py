@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cascade.bulletins import collecting, dates, issues, making, submitting
+from cascade.bulletins import candidates, collecting, dates, issues, making, submitting
 from cascade.bulletins.making import Wanted
 from cascade.bulletins.records import Bulletin, Issue
 from cascade.bulletins.schedules import Schedule
@@ -92,7 +92,7 @@ def test_what_was_undone_comes_into_the_next_issue(sqlite_database: Database) ->
         later = opened(session, of, now=MONDAY + timedelta(seconds=5))
         assert items(session, later) == []
         control.withdraw(session, sent.cascade, by="Ann", now=MONDAY + timedelta(seconds=9))
-        assert "flu" in dict(collecting.offered(session, of, later, sign_off=False))
+        assert "flu" in dict(candidates.offered(session, of, later, sign_off=False))
         collecting.collect(session, of, later, now=MONDAY + DAY, sign_off=False)
         assert items(session, later) == ["flu"]
 
