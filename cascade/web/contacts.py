@@ -43,23 +43,19 @@ def add(number: int) -> ResponseReturnValue:
 
 @pages.get(f"/<{ROW}:number>/contacts/<{ROW}:contact>")
 def edit(number: int, contact: int) -> ResponseReturnValue:
-    organisation = _organisation(number)
-    with site().database.reading() as session:
-        row = _contact(session, number, contact)
-    return _page(ContactForm.of(row), organisation, row)
+    row = _row(number, contact)
+    return _page(ContactForm.of(row), _organisation(number), row)
 
 
 @pages.post(f"/<{ROW}:number>/contacts/<{ROW}:contact>")
 def change(number: int, contact: int) -> ResponseReturnValue:
     form = ContactForm(request.form)
-    organisation = _organisation(number)
-    row = None
+    organisation, row = _organisation(number), _row(number, contact)
+    if not form.validate():
+        return _page(form, organisation, row), 422
     try:
         with site().database.writing() as session:
-            row = _contact(session, number, contact)
-            if not form.validate():
-                return _page(form, organisation, row), 422
-            before = audited(row)
+            before = audited(_contact(session, number, contact))
             changed = contact_editing.change(
                 session, contact, form.given(), seen=form.seen_at(), now=site().clock()
             )
@@ -159,6 +155,11 @@ def _subject(row: Contact) -> str:
 def _organisation(number: int) -> Organisation:
     with site().database.reading() as session:
         return editing.get(session, number)
+
+
+def _row(number: int, contact: int) -> Contact:
+    with site().database.reading() as session:
+        return _contact(session, number, contact)
 
 
 def _contact(session: Session, number: int, contact: int) -> Contact:

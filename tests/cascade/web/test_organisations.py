@@ -240,6 +240,25 @@ def test_a_contact_is_added_changed_closed_and_opened_again(
     assert acts == ["contact-added", "contact-changed", "contact-closed", "contact-reopened"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "remedy"),
+    [("nobody", "is not an email address"), ("bob@example.org", "There is a contact")],
+)
+def test_what_a_contact_cannot_be_is_said_and_what_was_typed_is_kept(
+    author: FlaskClient, typed: str, remedy: str
+) -> None:
+    other = {"email": "bob@example.org", "stamp": stamp(author)}
+    author.post("/organisations/1/contacts/new", data=other)
+    path = "/organisations/1/contacts/1"
+
+    refused = author.post(path, data=form(author, path, email=typed))
+
+    assert refused.status_code == 422
+    assert remedy in refused.text
+    assert f'value="{typed}"' in refused.text
+    assert "Close the contact" in refused.text
+
+
 def test_a_contact_of_another_organisation_is_not_found(author: FlaskClient, scene: Scene) -> None:
     data = {"name": "x", "stamp": stamp(author)}
     assert author.get("/organisations/1/contacts/2").status_code == 404
