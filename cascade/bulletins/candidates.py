@@ -11,7 +11,7 @@ import toolkits
 from cascade.bulletins.issues import UNDER_WAY
 from cascade.bulletins.records import Bulletin, Issue, IssueEntry, IssueState
 from cascade.errors import NotFound, Refused
-from cascade.library.records import TOOLKIT, Toolkit, ToolkitVersion, VersionBulletin
+from cascade.library.records import TOOLKIT, ShelfEntry, Toolkit, ToolkitVersion, VersionBulletin
 from cascade.sending.deadlines import LONDON
 from cascade.sending.records import Cascade
 from cascade.sending.states import CascadeState
@@ -112,16 +112,20 @@ def item_of(session: Session, bulletin: Bulletin, found: Found) -> str:
 
 def refuse_over(session: Session, issue: Issue, now: datetime) -> None:
     """Raise Refused when what an item of it tells of is over."""
-    rows = session.scalars(
-        select(ToolkitVersion)
+    over = session.scalar(
+        select(ToolkitVersion.title)
+        .join(ShelfEntry, ShelfEntry.version_id == ToolkitVersion.id)
         .join(IssueEntry, IssueEntry.version_id == ToolkitVersion.id)
-        .where(IssueEntry.issue_id == issue.id, IssueEntry.held == "")
+        .where(
+            IssueEntry.issue_id == issue.id,
+            IssueEntry.held == "",
+            ShelfEntry.expires < now.astimezone(LONDON).date(),
+        )
+        .limit(1)
     )
-    today = now.astimezone(LONDON).date()
-    over = [one.title for one in rows if is_over(toolkits.parse(one.text).meta, today)]
-    if over:
+    if over is not None:
         raise Refused(
-            f"“{over[0]}” is over: take the issue back, leave out what is over, and submit it anew."
+            f"“{over}” is over: take the issue back, leave out what is over, and submit it anew."
         )
 
 

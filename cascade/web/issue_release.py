@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.audience.segments import titles
-from cascade.bulletins import issues, submitting
+from cascade.bulletins import candidates, issues, submitting
 from cascade.bulletins.records import Bulletin, Issue
 from cascade.errors import CascadeError
 from cascade.sending.plan import foresee, reached
@@ -105,6 +105,7 @@ def _check_page(bulletin: str, number: int, refused: str = "") -> str:
 def _foreseen(session: Session, bulletin: Bulletin, issue: Issue) -> Planned:
     """What a release would come to, with whom it reaches as counted within half a minute."""
     wanted = submitting.waiting(session, bulletin, issue, person=access.person())
+    candidates.refuse_over(session, issue, site().clock())
     name = f"headcount of issue {issue.id}, revision {issue.revision}"
     counted = lately(name, partial(reached, session, wanted))
     return foresee(session, wanted, counted, site().clock(), sign_off=house().sign_off)
