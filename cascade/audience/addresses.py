@@ -20,6 +20,8 @@ _BETWEEN_DIGITS = {ord(sign): None for sign in " ().-\u2010\u2011\u2012\u2013"}
 def email(text: str) -> str:
     """An address in small letters, its domain in A-labels."""
     address = _bare_address(text)
+    if not address:
+        raise Flaw("enter an email address, such as name@example.org")
     local, at, domain = address.rpartition("@")
     if not at:
         raise Flaw(f"“{text[:60]}” is not an email address: it has no @")

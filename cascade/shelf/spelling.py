@@ -31,13 +31,13 @@ def _mended(session: Session, word: str, finds: Finds) -> str:
     folded = fold(word)
     if not SHORTEST <= len(folded) <= LONGEST or finds([word]):
         return word
-    found = ((finds([one]), one) for one in _near(session, folded))
-    return max(((number, one) for number, one in found if number), default=(0, word))[1]
+    tried = ((alike, finds([one]), one) for alike, one in _near(session, folded))
+    return max((one for one in tried if one[1]), default=(0, 0, word))[2]
 
 
-def _near(session: Session, word: str) -> Iterable[str]:
-    """Known words that differ by a slip, the most alike first."""
+def _near(session: Session, word: str) -> Iterable[tuple[float, str]]:
+    """Known words that differ by a slip, with how alike they are, the most alike first."""
     query = select(ShelfForm.word).where(ShelfForm.form.in_(sorted(forms(word)))).distinct()
     known = session.scalars(query.limit(_MOST_KNOWN)).all()
-    alike = sorted(known, key=lambda one: (-SequenceMatcher(None, word, one).ratio(), one))
-    return alike[:_MOST_TRIED]
+    alike = ((SequenceMatcher(None, word, one).ratio(), one) for one in known)
+    return sorted(alike, key=lambda one: (-one[0], one[1]))[:_MOST_TRIED]

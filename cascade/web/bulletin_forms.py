@@ -23,6 +23,7 @@ from cascade.web.account_forms import AccountForm, Line
 
 _LARGEST = 2**31 - 1
 _MOST_DATES = 200
+_SCHEDULE = ("kind", "at", "weekday", "start", "day", "week", "rule", "days", "dates")
 
 
 class _Seen(AccountForm):
@@ -145,7 +146,12 @@ class BulletinForm(_Seen):
             days=self._number("days", "0") if kind == "after" else 0,
             dates=self._dates() if kind == "after" else (),
         )
-        return None if self.problems() else made
+        return None if self.schedule_is_wrong else made
+
+    @property
+    def schedule_is_wrong(self) -> bool:
+        """Whether something of the schedule could not be read, wherever else something is."""
+        return any(self[name].errors for name in _SCHEDULE)
 
     def _week(self) -> int:
         given = self.week.data or "0"
@@ -160,7 +166,8 @@ class BulletinForm(_Seen):
 
     def _time(self) -> time | None:
         try:
-            return time.fromisoformat(self.at.text.replace(".", ":")).replace(tzinfo=None)
+            hours, minutes = self.at.text.replace(".", ":").split(":")
+            return time(int(hours), int(minutes))
         except ValueError:
             self.blame("at", "Enter a time, such as 10:00")
             return None

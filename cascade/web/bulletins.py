@@ -84,7 +84,7 @@ def add() -> ResponseReturnValue:
 def dates() -> ResponseReturnValue:
     """The next dates of the schedule that is being typed, for its script."""
     form = BulletinForm(request.args)
-    found = _dates(form)
+    found = [] if form.schedule_is_wrong else _dates(form)
     return render_template("edition-dates.html", dates=found)
 
 
@@ -221,8 +221,7 @@ def _form_page(form: BulletinForm, bulletin: str = "") -> str:
         choices = segments.titles(session)
     # Its own subscribers get it without being asked for.
     choices.pop(f"{subscribers.PREFIX}{bulletin}", None)
-    problems = [*form.problems()]
-    found = [] if problems else _dates(form)
+    found = _dates(form)
     return render_template(
         "edition-form.html", form=form, bulletin=bulletin, choices=choices, dates=found
     )

@@ -20,7 +20,7 @@ _WORDS: dict[int, tuple[str, str]] = {
         "Page not found",
         "If you typed the address, check it. If you pasted it, check that you copied all of it.",
     ),
-    405: ("This page can't be used like that", "Open it in a browser and use what you find on it."),
+    405: ("This page can't be used like that", "Go back, or begin on the first page."),
     409: ("This can't be changed any more", "Go back and load the page again to see why."),
     413: ("That is too much to send", "Shorten your comment and send it again."),
     422: ("This could not be accepted", "Go back, correct what you entered and send it again."),
@@ -33,9 +33,12 @@ _SIGNED_OUT = ("You are signed out", "Load the page around this again to sign in
 _FAILED = "Sorry, this page has failed"
 
 
-def not_found_by_link(error: HTTPException) -> ResponseReturnValue:
-    """The page for a link from a message that isn't one of ours: the reader can still answer."""
-    return render_template("broken-link.html"), 404
+def not_found_by_link(error: HTTPException, *, stops: bool = False) -> ResponseReturnValue:
+    """The page for a link from a message that isn't one of ours: the reader can still answer.
+
+    `stops`: it was to stop messages.
+    """
+    return render_template("broken-link.html", stops=stops), 404
 
 
 def register(app: Flask) -> None:
@@ -94,7 +97,7 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     page = render_template(
         "error.html",
         title=_FAILED,
-        remedy="Nothing that you entered was lost on the way: it was not saved. Try again.",
+        remedy="What you sent was not saved. Go back, and try once more.",
         reference=reference,
     )
     return page, InternalServerError.code

@@ -1,6 +1,7 @@
 """`/u/<token>`: stop what can be stopped, by a mail program's one click (RFC 8058) or on a page."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,7 +23,7 @@ _OWN_WISH: Reason = "unsubscribed"
 _ONE_CLICK = ("List-Unsubscribe", "One-Click")
 
 pages = Blueprint("unsubscribe", __name__)
-pages.register_error_handler(404, not_found_by_link)
+pages.register_error_handler(404, partial(not_found_by_link, stops=True))
 
 
 @dataclass(frozen=True, slots=True)

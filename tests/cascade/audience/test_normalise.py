@@ -28,6 +28,7 @@ def test_an_address_is_kept_in_small_letters_and_a_labels(written: str, kept: st
     ("written", "reason"),
     [
         ("jane.oak.example.org", "has no @"),
+        (" ", "enter an email address"),
         ("a@example.org; b@example.org", "one email address in each row"),
         ("jane@oak", "should have a period"),
         (".jane@oak.example.org", "is not an email address"),

@@ -67,6 +67,14 @@ def test_a_bulletin_is_added_after_a_look_at_its_dates(cell: Cell) -> None:
     assert "bulletin-added" in acts
 
 
+def test_the_dates_of_a_good_schedule_stand_there_whatever_else_is_wrong(cell: Cell) -> None:
+    refused = cell.author.post("/editions/new", **FORM | {"title": ""}, act="keep")
+
+    assert refused.status_code == 422
+    assert "Tuesday 8 December 2026" in refused.text
+    assert "No date follows" not in refused.text
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "words"),
     [
@@ -91,7 +99,7 @@ def test_what_cannot_be_kept_is_said_and_nothing_typed_is_lost(
 
 def test_dates_are_shown_while_a_schedule_is_typed(cell: Cell) -> None:
     asked = "/editions/dates?kind=rule&start=2026-12-01&rule=FREQ%3DMONTHLY%3BBYDAY%3D2TU&at=9:30"
-    assert "Tuesday 8 December 2026" in cell.author.get(asked.replace("at=9", "at=09"))
+    assert "Tuesday 8 December 2026, 9:30am" in cell.author.get(asked)
     assert "No date follows" in cell.author.get("/editions/dates?kind=rule&rule=x&at=10:00")
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from cascade.database import Database
 from cascade.evidence.records import Confirmation
 from cascade.library.publish import find, publish
+from cascade.library.records import BULLETIN
 from cascade.links import Links
 from cascade.sending.plan import Release, release
 from cascade.sending.records import Cascade, CascadeOrganisation, Delivery
@@ -212,9 +213,7 @@ def test_an_address_in_capitals_still_works(client: FlaskClient, scene: Scene) -
     assert client.get(f"/c/{token.upper()}").status_code == 200
 
 
-@pytest.mark.parametrize(
-    "path", ["/c/x", "/c/1-aaaaaaaaaaaaaaaaaaaaaaaa", "/u/x", "/c/%00", "/c/-"]
-)
+@pytest.mark.parametrize("path", ["/c/x", "/c/1-aaaaaaaaaaaaaaaaaaaaaaaa", "/c/%00", "/c/-"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_wrong_token_says_how_to_answer_all_the_same(
     client: FlaskClient, path: str, method: str
@@ -224,6 +223,17 @@ def test_a_wrong_token_says_how_to_answer_all_the_same(
     assert answered.status_code == 404
     assert "This link does not work" in answered.text
     assert "CALL ME" in answered.text
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_wrong_token_to_stop_messages_asks_for_no_answer(
+    client: FlaskClient, method: str
+) -> None:
+    answered = client.open("/u/x", method=method)
+
+    assert answered.status_code == 404
+    assert "should get nothing more" in answered.text
+    assert "CALL ME" not in answered.text
 
 
 def test_a_token_of_another_purpose_opens_nothing(client: FlaskClient, scene: Scene) -> None:
@@ -268,6 +278,16 @@ def publish_and_release_newer(scene: Scene) -> None:
         release(session, wanted, scene.now + timedelta(hours=1), sign_off=False)
         for one in session.scalars(select(Cascade)):
             one.state = CascadeState.SENDING
+
+
+def test_the_next_issue_of_a_bulletin_is_no_newer_version(
+    client: FlaskClient, scene: Scene
+) -> None:
+    publish_and_release_newer(scene)
+    with scene.database.writing() as session:
+        find(session, "cold-snap").kind = BULLETIN
+
+    assert "newer version" not in client.get(scene.confirm_path()).text
 
 
 def test_an_exercise_is_marked(sqlite_database: Database, now: datetime) -> None:
