@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Subquery, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from cascade.audience.finding import found_organisations
 from cascade.evidence.records import Confirmation
 from cascade.paging import Page
 from cascade.reporting import selection
@@ -18,6 +19,8 @@ from cascade.sending.records import Delivery
 from cascade.sending.states import WAITING, DeliveryState
 
 SIZE = 50
+_MOST_NAMED = 200
+"""Organisations whose words are those of a search; who finds more has to say more."""
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -132,17 +135,26 @@ def _source(
 ) -> _Source:
     if wanted.search:
         exact = selection.named_exactly(cascade_id, wanted.search)
-        found = session.scalar(select(func.count()).select_from(exact)) or 0
-        if found:
+        if found := _count(session, exact):
             return _Source(exact, found, found, None, is_exact=True)
     sizes = selection.sizes(known, wanted)
     of = sum(rows for _, rows in sizes)
+    if of > MOST and wanted.search:
+        # By the words of organisations as they are called today; else by what was released.
+        numbers = found_organisations(session, wanted.search, ())[:_MOST_NAMED]
+        named = selection.of_organisations(session, cascade_id, numbers)
+        if numbers and (found := _count(session, named)):
+            return _Source(named, found, found, None, is_exact=True)
     if of > MOST and wanted.state in WAITING:
         return _few(selection.waiting(cascade_id), known, WAITING)
     if of > MOST and wanted.state == DeliveryState.CLAIMED:
         return _few(selection.claimed(cascade_id), known, (DeliveryState.CLAIMED,))
     place = window(sizes, start)
     return _Source(selection.in_window(wanted, place, MOST), place.rows, of, place)
+
+
+def _count(session: Session, rows: Subquery) -> int:
+    return session.scalar(select(func.count()).select_from(rows)) or 0
 
 
 def _few(rows: Subquery, known: Sequence[Share], states: Sequence[DeliveryState]) -> _Source:

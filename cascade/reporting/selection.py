@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import UnaryExpression
 
 from cascade.audience.records import Contact, Organisation
+from cascade.database import among
 from cascade.reporting.windows import MOST, Window
 from cascade.sending.records import (
     ANSWERED_SQL,
@@ -191,6 +192,15 @@ def named_exactly(cascade_id: int, search: str) -> Subquery:
     rows = columns().where(
         Delivery.cascade_id == cascade_id, is_at if "@" in search else Delivery.id.in_(of_code)
     )
+    return rows.limit(MOST).subquery("looked")
+
+
+def of_organisations(session: Session, cascade_id: int, numbers: Sequence[int]) -> Subquery:
+    """Those that stand for any of these organisations."""
+    theirs = select(DeliveryOrganisation.delivery_id).where(
+        among(session, DeliveryOrganisation.organisation_id, numbers)
+    )
+    rows = columns().where(Delivery.cascade_id == cascade_id, Delivery.id.in_(theirs))
     return rows.limit(MOST).subquery("looked")
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
 from cascade.audience.records import Organisation
+from cascade.audience.search_words import learn_everything
 from cascade.database import Database
 from cascade.evidence.confirm import Answer, confirm
 from cascade.reporting import recipients as module
@@ -149,6 +150,19 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages look at two messages."""
     for place in (windows, selection, module):
         monkeypatch.setattr(place, "MOST", 2)
+
+
+@pytest.mark.usefixtures("narrow")
+def test_an_organisation_is_found_by_its_words_among_more_than_a_page_looks_at(
+    database: Database, planted: Planted
+) -> None:
+    with database.writing() as session:
+        learn_everything(session)
+
+    shown = found(database, planted, search="4 house")
+
+    assert which(planted, shown.page.lines) == [4]
+    assert shown.is_whole
 
 
 @pytest.mark.usefixtures("narrow")
