@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import toolkits
-from cascade.bulletins import issues
+from cascade.bulletins import issues, strangers
 from cascade.bulletins.heading_words import CONTENTS, words_in
 from cascade.bulletins.itemising import ItemText, item_text
 from cascade.bulletins.making import issue_title
@@ -70,8 +70,9 @@ def assemble(
     documents = {
         key: expanded(session, toolkits.parse(one.text, home)) for key, one in versions.items()
     }
+    unchosen = strangers.segments(session, bulletin)
     return tuple(
-        _made(bulletin, issue, language, rows, languages, documents, home)
+        _made(bulletin, issue, language, rows, languages, documents, home, unchosen)
         for language in bulletin.languages
     )
 
@@ -94,6 +95,7 @@ def _made(
     approved: Mapping[int, Mapping[str, ToolkitVersion]],
     documents: Mapping[int, toolkits.Document],
     home: str,
+    unchosen: frozenset[str],
 ) -> Made:
     depth = 2 if bulletin.headings else 1
     items: list[Item] = []
@@ -102,7 +104,16 @@ def _made(
         versions = approved[entry.id]
         version = versions.get(language) or versions[""]
         document = documents[version.id]
-        made = item_text(entry, document, number=number, depth=depth, home=home, within=language)
+        hushed = strangers.is_kept_out(documents[versions[""].id], document)
+        made = item_text(
+            entry,
+            document,
+            number=number,
+            depth=depth,
+            home=home,
+            within=language,
+            not_for=unchosen if hushed else frozenset(),
+        )
         texts.append(made)
         items.append(Item(entry.item, version.id, version.title, entry.asks))
     slots = {name: value for one in texts for name, value in one.slots.items()}

@@ -26,11 +26,19 @@ class ItemText:
 
 
 def item_text(
-    entry: IssueEntry, document: Document, *, number: int, depth: int, home: str, within: str
+    entry: IssueEntry,
+    document: Document,
+    *,
+    number: int,
+    depth: int,
+    home: str,
+    within: str,
+    not_for: frozenset[str],
 ) -> ItemText:
     """The item below a heading of level `depth`; its slots get names that no other item has.
 
     `within`: the language of the issue; an item that is not in it says so.
+    `not_for`: who is in these segments alone does not get it, whatever it says itself.
     `document`: with its tables as Markdown, for nobody in particular.
     """
     values = _values(document, home)
@@ -38,7 +46,7 @@ def item_text(
     names = {name: f"i{number}_{name[-35:]}" for name in values}
     written = [
         f"::: {fence}\n{toolkits.renamed(body, names)}\n:::"
-        for fence, body in _parts(entry, document, depth, home, _strange(document, within))
+        for fence, body in _parts(entry, document, depth, home, _strange(document, within), not_for)
     ]
     slots = {names[name]: value for name, value in values.items()}
     title = toolkits.renamed(document.meta.title, names)
@@ -64,7 +72,12 @@ def _values(document: Document, home: str) -> Mapping[str, str]:
 
 
 def _parts(
-    entry: IssueEntry, document: Document, depth: int, home: str, strange: str
+    entry: IssueEntry,
+    document: Document,
+    depth: int,
+    home: str,
+    strange: str,
+    not_for: frozenset[str],
 ) -> Iterator[tuple[str, str]]:
     here = f"{entry.item}{strange}"
     title = f"{'#' * (depth + 1)} {document.meta.title}"
@@ -77,11 +90,12 @@ def _parts(
     for one in document.sections:
         if one.channel == (None if whole else "newsletter"):
             body = toolkits.demote(one.markdown.strip("\n"), depth)
-            yield _fence("item", here, _meant(one, document)), _with(body, references)
+            audience = _meant(one, document, not_for)
+            yield _fence("item", here, audience), _with(body, references)
     if not whole and short:
         everybody = Section(1, None, None, frozenset(), "")
         kind = "otherwise" if copy else "item"
-        yield _fence(kind, here, _meant(everybody, document)), short
+        yield _fence(kind, here, _meant(everybody, document, not_for)), short
 
 
 def _short(document: Document, home: str) -> str:
@@ -98,13 +112,11 @@ def _short(document: Document, home: str) -> str:
     return "\n\n".join(said)
 
 
-def _meant(section: Section, document: Document) -> Section:
+def _meant(section: Section, document: Document, not_for: frozenset[str]) -> Section:
     """For whom a section is, within those whom its toolkit is meant for."""
     meant = frozenset(document.meta.segments)
-    if not meant:
-        return section
-    include = meant if section.include is None else section.include
-    return Section(1, None, include, section.exclude, "")
+    include = meant if meant and section.include is None else section.include
+    return Section(1, None, include, section.exclude | not_for, "")
 
 
 def _fence(kind: str, item: str, audience: Section) -> str:

@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.audience.segments import titles
-from cascade.bulletins import arranging, candidates, collecting, issues, making, submitting
+from cascade.bulletins import (
+    arranging,
+    candidates,
+    collecting,
+    issues,
+    making,
+    strangers,
+    submitting,
+)
 from cascade.bulletins.candidates import Found
 from cascade.bulletins.heading_words import HEADING_WORDS
 from cascade.bulletins.records import Bulletin, Issue, IssueEntry
@@ -59,6 +67,8 @@ class Shown:
     languages: tuple[str, ...]
     """Those of its text; none where nothing is in it."""
     uses: tuple[ItemUse, ...]
+    kept_from_strangers: frozenset[int]
+    """Entries that who is a subscriber and nothing else does not get."""
 
     @property
     def is_edited(self) -> bool:
@@ -258,4 +268,7 @@ def _shown(session: Session, bulletin: str, number: int) -> Shown:
         offered=offered,
         languages=issue_texts.languages(row, issue, entries),
         uses=item_uses(session, issue.cascade_id, first) if issue.cascade_id and first else (),
+        kept_from_strangers=strangers.kept_from(
+            session, row, issue, entries, sign_off=ours.sign_off
+        ),
     )

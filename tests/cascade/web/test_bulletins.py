@@ -5,9 +5,10 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from cascade.accounts.records import AuditEntry
+from cascade.audience.records import Segment
 from cascade.bulletins import collecting, issues, making
 from cascade.evidence.records import ItemAnswer
 from cascade.library.publish import publish
@@ -205,6 +206,30 @@ def test_a_page_that_is_old_approves_and_releases_nothing(cell: Cell) -> None:
     assert cell.approver.post(f"{ISSUE}/approve", revision=revision(cell)).status_code == 303
     assert cell.first.post(f"{ISSUE}/release", revision=old).status_code == 409
     assert cell.first.post(f"{ISSUE}/release", revision=revision(cell)).status_code == 303
+
+
+def test_an_issue_tells_what_mere_subscribers_do_not_get_and_shows_it(
+    cell: Cell, now: datetime
+) -> None:
+    said, preview = "only subscribers", f"{ISSUE}/preview/email?language=en&segments="
+    with cell.database.writing() as session:
+        # The newest version counts, also where the issue took in one before it.
+        hush = publish(session, text("heat", public="no"), by=cell.author.who.email, now=now)
+        signing.submit(session, hush.id, by=cell.author.who, now=now)
+        signing.approve(session, hush.id, by=cell.approver.who, now=now)
+    assert said not in cell.author.get(ISSUE)
+    assert "Summary of heat." in cell.author.get(f"{preview}subscribers-round-up")
+
+    with cell.database.writing() as session:
+        session.execute(update(Segment).where(Segment.name == "care-homes").values(public=True))
+
+    assert cell.author.get(ISSUE).count(said) == 1
+    assert "Summary of heat." in cell.author.get(f"{preview}care-homes")
+    theirs = cell.author.get(f"{preview}subscribers-round-up")
+    assert ("Summary of flu." in theirs, "Summary of heat." in theirs) == (True, False)
+    cell.author.post(f"{ISSUE}/submit", revision=revision(cell))
+    assert cell.author.get(ISSUE).count(said) == 1
+    assert "Summary of heat." not in cell.author.get(f"{preview}subscribers-round-up")
 
 
 def test_an_overtaken_change_is_refused_with_what_was_typed(cell: Cell) -> None:
