@@ -26,7 +26,11 @@ _MAC_LETTERS = 2 * _MAC_BYTES
 
 @dataclass(frozen=True)
 class Links:
-    """Makes and reads the tokens of one installation; they hold a row number and its signature."""
+    """Makes and reads the tokens of one installation; they hold a row number and its signature.
+
+    The numbers of a table with links must never be used again (`sqlite_autoincrement`), or a link
+    that is over becomes somebody else's; subscriptions have a number at random for it.
+    """
 
     secret: str
     base_url: str

@@ -1,10 +1,11 @@
 """Bulletins, their issues while these are put together, and who asked to get them."""
 
+import secrets
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cascade.database import Base, Id, UtcDateTime
@@ -129,13 +130,19 @@ class IssueEntry(Base):
     by_hand: Mapped[bool] = mapped_column(default=False)
 
 
+def _ticket() -> int:
+    return secrets.randbits(60)
+
+
 class Subscription(Base):
     """Somebody asked to get a bulletin; they get it once they have followed a letter's link."""
 
     __tablename__ = "subscriptions"
-    __table_args__ = (UniqueConstraint("bulletin_id", "email"),)
+    __table_args__ = (UniqueConstraint("bulletin_id", "email"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ticket: Mapped[int] = mapped_column(BigInteger, unique=True, default=_ticket)
+    """What its link names, at random: rows are deleted, and an old link must fit no other one."""
     bulletin_id: Mapped[int] = mapped_column(ForeignKey("bulletins.id"))
     email: Mapped[str] = mapped_column(String(320))
     name: Mapped[str] = mapped_column(String(200), default="")

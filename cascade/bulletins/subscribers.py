@@ -96,28 +96,29 @@ def letter(session: Session, bulletin: Bulletin, address: str, link: str, now: d
     )
 
 
-def pending(session: Session, number: int, now: datetime) -> tuple[Subscription, Bulletin]:
+def pending(session: Session, bulletin: Bulletin, ticket: int, now: datetime) -> Subscription:
     """What a letter's link stands for; raises NotFound when it is over."""
-    row = session.execute(
-        select(Subscription, Bulletin)
-        .join(Bulletin, Bulletin.id == Subscription.bulletin_id)
-        .where(Subscription.id == number, Subscription.asked_at > now - VALID)
-    ).one_or_none()
-    if row is None:
+    found = session.scalar(
+        select(Subscription).where(
+            Subscription.ticket == ticket,
+            Subscription.bulletin_id == bulletin.id,
+            Subscription.asked_at > now - VALID,
+        )
+    )
+    if found is None:
         raise NotFound("This link is over. Subscribe once more to get another one.")
-    return row[0], row[1]
+    return found
 
 
-def confirm(session: Session, number: int, now: datetime) -> Bulletin:
+def confirm(session: Session, bulletin: Bulletin, ticket: int, now: datetime) -> None:
     """They want it: from the next issue on they get it. Says yes again to who said it before."""
-    asked, bulletin = pending(session, number, now)
+    asked = pending(session, bulletin, ticket, now)
     asked.confirmed_at = now
     subscribe(session, bulletin, asked.email, now)
     # They unsubscribed once, and now ask for it themselves.
     held = session.scalar(select(Suppression.reason).where(Suppression.email == asked.email))
     if held == "unsubscribed":
         unsuppress(session, asked.email)
-    return bulletin
 
 
 def subscribe(session: Session, bulletin: Bulletin, email: str, now: datetime) -> Contact:

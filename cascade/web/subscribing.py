@@ -31,7 +31,7 @@ def ask(bulletin: str) -> ResponseReturnValue:
             asked, address = subscribers.ask(session, row, form.email.text, now)
             names = [f"subscribe:{asked.id}", f"subscriber:{request.remote_addr or ''}"]
             if throttling.allows(session, names, now):
-                token = site().links.token("subscribe", asked.id)
+                token = site().links.token("subscribe", asked.ticket)
                 link = url_for(".confirmation", bulletin=bulletin, token=token)
                 home = site().settings.base_url
                 subscribers.letter(session, row, address, f"{home}{link}", now)
@@ -45,7 +45,8 @@ def ask(bulletin: str) -> ResponseReturnValue:
 def confirmation(bulletin: str, token: str) -> ResponseReturnValue:
     """A page with a button: programs that follow links subscribe nobody."""
     with site().database.reading() as session:
-        asked, row = subscribers.pending(session, _number(token), site().clock())
+        row = archive.find(session, bulletin, audiences(session))
+        asked = subscribers.pending(session, row, _ticket(token), site().clock())
         done = asked.confirmed_at is not None
     return render_template("subscribe-confirm.html", bulletin=row, email=asked.email, done=done)
 
@@ -53,11 +54,12 @@ def confirmation(bulletin: str, token: str) -> ResponseReturnValue:
 @pages.post("/<token>")
 def confirm(bulletin: str, token: str) -> ResponseReturnValue:
     with site().database.writing() as session:
-        row = subscribers.confirm(session, _number(token), site().clock())
-    return redirect(url_for(".confirmation", bulletin=row.name, token=token), 303)
+        row = archive.find(session, bulletin, audiences(session))
+        subscribers.confirm(session, row, _ticket(token), site().clock())
+    return redirect(url_for(".confirmation", bulletin=bulletin, token=token), 303)
 
 
-def _number(token: str) -> int:
+def _ticket(token: str) -> int:
     found = site().links.read("subscribe", token)
     if found is None:
         raise NotFound("This link is not complete. Use the whole of it.")

@@ -358,7 +358,7 @@ def test_who_subscribes_gets_the_next_issue_once(sqlite_database: Database) -> N
         there = session.scalars(select(Contact.email)).first()
         for address in ("new@example.org", str(there)):
             asked, _ = subscribers.ask(session, of, address, MONDAY)
-            subscribers.confirm(session, asked.id, MONDAY)
+            subscribers.confirm(session, of, asked.ticket, MONDAY)
         _, planned = released(session, of)
         assert planned.recipients == 2
         cascade = session.get_one(Cascade, planned.cascade)
@@ -373,7 +373,7 @@ def test_who_asks_and_does_not_confirm_is_forgotten(sqlite_database: Database) -
         asked, _ = subscribers.ask(session, of, "new@example.org", MONDAY)
         later = MONDAY + subscribers.VALID
         with pytest.raises(NotFound):
-            subscribers.pending(session, asked.id, later)
+            subscribers.pending(session, of, asked.ticket, later)
         subscribers.forget(session, later)
         assert subscribers.listing(session, of).total == 0
         assert subscribers.ask(session, of, "new@example.org", later)[0].asked_at == later

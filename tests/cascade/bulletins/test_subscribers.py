@@ -30,7 +30,7 @@ def public(session: Session) -> Bulletin:
 
 def subscribe(session: Session, of: Bulletin, email: str = STRANGER) -> None:
     asked, _ = subscribers.ask(session, of, email, MONDAY)
-    subscribers.confirm(session, asked.id, MONDAY)
+    subscribers.confirm(session, of, asked.ticket, MONDAY)
 
 
 def got(session: Session, email: str = STRANGER) -> str:

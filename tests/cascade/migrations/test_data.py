@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from cascade import migrations
 from cascade.audience.records import Segment
-from cascade.bulletins.records import Issue
+from cascade.bulletins.records import Issue, Subscription
 from cascade.database import Database, connect
 from cascade.library.records import ShelfEntry, ShelfLabel, ShelfText, Toolkit
 from cascade.shelf.searching import asked_words, hits
@@ -106,6 +106,9 @@ def test_what_was_published_before_there_was_a_library_stands_in_it(empty: str) 
     put_toolkit(engine)
     upgrade(engine, "0017")
     put_issues(engine)
+    upgrade(engine, "0020")
+    for number in (7, 8):
+        put(engine, "subscriptions", id=number, bulletin_id=1, email=f"{number}@example.org")
     upgrade(engine, "head")
     engine.dispose()
 
@@ -136,3 +139,7 @@ def _look(session: Session) -> None:
     assert {kind for _, kind in kinds} == {"toolkit"}
     editors = session.execute(select(Issue.number, Issue.editors).order_by(Issue.number))
     assert list(map(tuple, editors)) == [(1, ["ann@example.org"]), (2, [])]
+
+    tickets = {one.id: one.ticket for one in session.scalars(select(Subscription))}
+    assert set(tickets) == {7, 8}
+    assert len(set(tickets.values()) - {7, 8}) == 2

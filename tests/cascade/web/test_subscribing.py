@@ -1,15 +1,19 @@
 """`/bulletins/<bulletin>/subscribe`: people ask for a bulletin, and only they can."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
 from cascade.audience.records import Contact, Segment
+from cascade.bulletins import subscribers
 from cascade.letters.records import Letter
-from tests.cascade.web.scene import Scene
+from tests.cascade.bulletins import county
+from tests.cascade.web.application import open_app
+from tests.cascade.web.dump import dump
+from tests.cascade.web.scene import Scene, settings
 
 PATH = "/bulletins/round-up/subscribe"
 
@@ -52,7 +56,9 @@ def test_who_asks_gets_a_letter_and_with_its_link_the_bulletin(app: Flask, scene
     sent = client.post(PATH, data={"email": "New@example.org"}, follow_redirects=True)
     assert "Look into your inbox" in sent.text
     assert letters(scene)[-1].to == "new@example.org"
+    before = dump(scene.database)
     page = client.get(link(scene)).text
+    assert dump(scene.database) == before
     assert "Do you want County round-up?" in page
     assert not is_reader(scene, "new@example.org")
     done = client.post(link(scene), follow_redirects=True)
@@ -98,6 +104,47 @@ def test_a_form_of_another_site_subscribes_nobody(app: Flask, scene: Scene) -> N
     answered = app.test_client().post(PATH, data={"email": "new@example.org"}, headers=headers)
     assert answered.status_code == 403
     assert len(letters(scene)) == before
+
+
+def test_a_link_that_is_over_never_becomes_that_of_somebody_else(
+    app: Flask, scene: Scene, now: datetime
+) -> None:
+    app.test_client().post(PATH, data={"email": "first@example.org"})
+    old, later = link(scene), now + timedelta(days=8)
+    with scene.database.writing() as session:
+        subscribers.forget(session, later)
+    client = open_app(settings(), scene.database, lambda: later).test_client()
+    # On SQLite one of the two used to get the number of a row that is no more.
+    for email in ("second@example.org", "third@example.org"):
+        client.post(PATH, data={"email": email})
+        shown = client.get(old)
+        assert shown.status_code == 404
+        assert email not in shown.text
+        assert client.post(old).status_code == 404
+        assert not is_reader(scene, email)
+
+
+def test_the_links_of_both_letters_work_for_who_asked_twice(app: Flask, scene: Scene) -> None:
+    client = app.test_client()
+    client.post(PATH, data={"email": "new@example.org"})
+    first = link(scene)
+    client.post(PATH, data={"email": "new@example.org"})
+    assert link(scene) == first
+    assert client.get(first).status_code == 200
+
+
+def test_a_link_is_for_its_own_bulletin_and_while_that_is_public(app: Flask, scene: Scene) -> None:
+    client = app.test_client()
+    client.post(PATH, data={"email": "new@example.org"})
+    own = link(scene)
+    with scene.database.writing() as session:
+        county.bulletin(session, "other", ["care-homes"])
+    other = own.replace("round-up", "other")
+    assert (client.get(other).status_code, client.post(other).status_code) == (404, 404)
+    with scene.database.writing() as session:
+        session.execute(update(Segment).values(public=False))
+    assert (client.get(own).status_code, client.post(own).status_code) == (404, 404)
+    assert not is_reader(scene, "new@example.org")
 
 
 def test_a_link_that_is_none_or_of_another_kind_opens_nothing(
