@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from cascade.accounts.records import OneTimeLink, Throttle, Visit
-from cascade.accounts.throttling import WINDOW
+from cascade.accounts import throttling
+from cascade.accounts.records import OneTimeLink, Visit
 from cascade.accounts.visits import LASTS
 
 KEPT_FOR = timedelta(days=30)
@@ -15,6 +15,6 @@ KEPT_FOR = timedelta(days=30)
 
 def forget(session: Session, now: datetime) -> None:
     """Delete what is of no use any more; the audit trail keeps its own account of it."""
-    session.execute(delete(Throttle).where(Throttle.since <= now - WINDOW))
+    throttling.forget(session, now)
     session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at <= now - KEPT_FOR))
     session.execute(delete(Visit).where(Visit.began_at <= now - LASTS - KEPT_FOR))

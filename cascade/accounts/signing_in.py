@@ -17,7 +17,6 @@ from cascade.accounts.acts import Act
 from cascade.accounts.audit import note
 from cascade.accounts.records import User
 from cascade.accounts.users import Person, as_person, as_written, locked, with_email
-from cascade.cleaning import cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +169,7 @@ def account(email: str) -> str:
 
 def _names(email: str, address: str | None) -> tuple[str, ...]:
     own = (account(email),) if email else ()
-    return own if address is None else (*own, f"address:{cut(address, 45)}")
+    return own if address is None else (*own, f"address:{address}")
 
 
 def _proven(session: Session, judged: Judged, now: datetime) -> User | None:

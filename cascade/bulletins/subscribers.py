@@ -6,13 +6,13 @@ from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from cascade.audience import contact_editing
+from cascade.accounts import throttling
+from cascade.audience import contact_editing, suppression
 from cascade.audience.addresses import email as normalised
 from cascade.audience.checking import GivenContact
 from cascade.audience.normalise import Flaw
 from cascade.audience.records import Contact, Organisation, Segment, Suppression
 from cascade.audience.search_words import learn_organisations
-from cascade.audience.suppression import unsuppress
 from cascade.bulletins.records import Bulletin, Subscription
 from cascade.cleaning import cut
 from cascade.errors import BadInput, NotFound
@@ -63,14 +63,30 @@ def rename(session: Session, bulletin: Bulletin) -> None:
         segment.title = _title(bulletin)
 
 
-def ask(
-    session: Session, bulletin: Bulletin, email: str, now: datetime
-) -> tuple[Subscription, str]:
-    """Somebody asks to get it: the row that a letter's link names, and the address to write to.
+def checked(email: str) -> str:
+    """The address as it is kept; raises BadInput for what is none."""
+    try:
+        return normalised(email)
+    except Flaw as flaw:
+        raise BadInput("This is no address.", [f"email: {flaw}"]) from None
+
+
+def may_be_written_to(session: Session, address: str, place: str, now: datetime) -> bool:
+    """Not again and again by anybody's hand, nor where mail doesn't arrive or is unwanted.
+
+    Counts a try; `place`: where it comes from. Nothing of an address is kept before this.
+    """
+    if not throttling.allows(session, [f"subscribe:{address}", f"subscriber:{place}"], now):
+        return False
+    return suppression.reasons(session, [address]).get(address) not in ("bounced", "complained")
+
+
+def ask(session: Session, bulletin: Bulletin, email: str, now: datetime) -> Subscription:
+    """Somebody asks to get it: the row that a letter's link names, with the address to write to.
 
     Raises BadInput for what is no address. Who asks again gets another letter, no second row.
     """
-    address = _checked(email)
+    address = checked(email)
     found = _of(session, bulletin, address)
     if found is None:
         found = Subscription(bulletin_id=bulletin.id, email=address, asked_at=now)
@@ -81,7 +97,7 @@ def ask(
             found = _of(session, bulletin, address) or found
     found.asked_at = now
     session.flush()
-    return found, address
+    return found
 
 
 def letter(session: Session, bulletin: Bulletin, address: str, link: str, now: datetime) -> None:
@@ -118,12 +134,12 @@ def confirm(session: Session, bulletin: Bulletin, ticket: int, now: datetime) ->
     # They unsubscribed once, and now ask for it themselves.
     held = session.scalar(select(Suppression.reason).where(Suppression.email == asked.email))
     if held == "unsubscribed":
-        unsuppress(session, asked.email)
+        suppression.unsuppress(session, asked.email)
 
 
 def subscribe(session: Session, bulletin: Bulletin, email: str, now: datetime) -> Contact:
     """Let this address get it; one that does so already stays as it is. Raises BadInput."""
-    address = _checked(email)
+    address = checked(email)
     session.execute(select(Bulletin.id).where(Bulletin.id == bulletin.id).with_for_update())
     organisation = _organisation(session, bulletin) or _founded(session, bulletin, now)
     there = session.scalar(
@@ -159,13 +175,6 @@ def forget(session: Session, now: datetime) -> None:
             Subscription.confirmed_at.is_(None), Subscription.asked_at <= now - VALID
         )
     )
-
-
-def _checked(email: str) -> str:
-    try:
-        return normalised(email)
-    except Flaw as flaw:
-        raise BadInput("This is no address.", [f"email: {flaw}"]) from None
 
 
 def _of(session: Session, bulletin: Bulletin, address: str) -> Subscription | None:

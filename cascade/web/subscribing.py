@@ -1,10 +1,13 @@
 """`/bulletins/<bulletin>/subscribe`: ask for a public bulletin, and say yes by a letter's link."""
 
+from datetime import datetime
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
-from cascade.accounts import throttling
 from cascade.bulletins import archive, subscribers
+from cascade.bulletins.records import Bulletin
 from cascade.errors import BadInput, NotFound
 from cascade.shelf.visible import audiences
 from cascade.web import access
@@ -22,19 +25,16 @@ def show(bulletin: str) -> ResponseReturnValue:
 
 @pages.post("")
 def ask(bulletin: str) -> ResponseReturnValue:
-    """Write to the address; the answer is the same whether it gets the bulletin already or not."""
+    """Write to the address; the answer is the same whatever is known of it."""
     form = SubscribeForm(request.form)
     now = site().clock()
     try:
         with site().database.writing() as session:
             row = archive.find(session, bulletin, audiences(session))
-            asked, address = subscribers.ask(session, row, form.email.text, now)
-            names = [f"subscribe:{asked.id}", f"subscriber:{request.remote_addr or ''}"]
-            if throttling.allows(session, names, now):
-                token = site().links.token("subscribe", asked.ticket)
-                link = url_for(".confirmation", bulletin=bulletin, token=token)
-                home = site().settings.base_url
-                subscribers.letter(session, row, address, f"{home}{link}", now)
+            address = subscribers.checked(form.email.text)
+            place = access.client()["address"]
+            if subscribers.may_be_written_to(session, address, place, now):
+                _write(session, row, address, now)
     except BadInput as error:
         form.explain(error)
         return _page(bulletin, form), 422
@@ -57,6 +57,13 @@ def confirm(bulletin: str, token: str) -> ResponseReturnValue:
         row = archive.find(session, bulletin, audiences(session))
         subscribers.confirm(session, row, _ticket(token), site().clock())
     return redirect(url_for(".confirmation", bulletin=bulletin, token=token), 303)
+
+
+def _write(session: Session, bulletin: Bulletin, address: str, now: datetime) -> None:
+    asked = subscribers.ask(session, bulletin, address, now)
+    token = site().links.token("subscribe", asked.ticket)
+    link = url_for(".confirmation", bulletin=bulletin.name, token=token)
+    subscribers.letter(session, bulletin, address, f"{site().settings.base_url}{link}", now)
 
 
 def _ticket(token: str) -> int:

@@ -357,7 +357,7 @@ def test_who_subscribes_gets_the_next_issue_once(sqlite_database: Database) -> N
         toolkit(session, "flu")
         there = session.scalars(select(Contact.email)).first()
         for address in ("new@example.org", str(there)):
-            asked, _ = subscribers.ask(session, of, address, MONDAY)
+            asked = subscribers.ask(session, of, address, MONDAY)
             subscribers.confirm(session, of, asked.ticket, MONDAY)
         _, planned = released(session, of)
         assert planned.recipients == 2
@@ -370,13 +370,13 @@ def test_who_asks_and_does_not_confirm_is_forgotten(sqlite_database: Database) -
     with sqlite_database.writing() as session:
         publish_toolkit(session)
         of = bulletin(session)
-        asked, _ = subscribers.ask(session, of, "new@example.org", MONDAY)
+        asked = subscribers.ask(session, of, "new@example.org", MONDAY)
         later = MONDAY + subscribers.VALID
         with pytest.raises(NotFound):
             subscribers.pending(session, of, asked.ticket, later)
         subscribers.forget(session, later)
         assert subscribers.listing(session, of).total == 0
-        assert subscribers.ask(session, of, "new@example.org", later)[0].asked_at == later
+        assert subscribers.ask(session, of, "new@example.org", later).asked_at == later
 
 
 def test_the_date_of_an_issue_is_after_that_of_the_one_before(sqlite_database: Database) -> None:

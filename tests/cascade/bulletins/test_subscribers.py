@@ -29,7 +29,7 @@ def public(session: Session) -> Bulletin:
 
 
 def subscribe(session: Session, of: Bulletin, email: str = STRANGER) -> None:
-    asked, _ = subscribers.ask(session, of, email, MONDAY)
+    asked = subscribers.ask(session, of, email, MONDAY)
     subscribers.confirm(session, of, asked.ticket, MONDAY)
 
 

@@ -8,7 +8,9 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from cascade.audience.records import Contact, Segment
+from cascade.audience.suppression import Reason, suppress
 from cascade.bulletins import subscribers
+from cascade.bulletins.records import Subscription
 from cascade.letters.records import Letter
 from tests.cascade.bulletins import county
 from tests.cascade.web.application import open_app
@@ -83,11 +85,80 @@ def test_an_address_gets_few_letters(app: Flask, scene: Scene) -> None:
     assert len(letters(scene)) - before == 3
 
 
-def test_one_browser_can_write_to_few_addresses(app: Flask, scene: Scene) -> None:
+def rows(scene: Scene) -> int:
+    with scene.database.reading() as session:
+        return len(session.scalars(select(Subscription.id)).all())
+
+
+def test_one_browser_can_write_to_few_addresses_and_the_others_are_not_kept(
+    app: Flask, scene: Scene
+) -> None:
+    client, before, kept = app.test_client(), len(letters(scene)), rows(scene)
+    for number in range(30):
+        answered = client.post(PATH, data={"email": f"new{number}@example.org"})
+        assert answered.headers["Location"].endswith("?sent=yes")
+    assert len(letters(scene)) - before == 20
+    assert rows(scene) - kept == 20
+
+
+def test_a_place_with_many_addresses_of_ipv6_counts_as_one(app: Flask, scene: Scene) -> None:
     client, before = app.test_client(), len(letters(scene))
     for number in range(30):
-        client.post(PATH, data={"email": f"new{number}@example.org"})
+        place = {"REMOTE_ADDR": f"2001:db8:1:1::{number:x}"}
+        client.post(PATH, data={"email": f"new{number}@example.org"}, environ_base=place)
     assert len(letters(scene)) - before == 20
+
+
+def test_an_address_gets_few_letters_however_many_bulletins_there_are(
+    app: Flask, scene: Scene
+) -> None:
+    with scene.database.writing() as session:
+        for number in range(3):
+            county.bulletin(session, f"news-{number}", ["care-homes"])
+    client, before = app.test_client(), len(letters(scene))
+    for number in range(3):
+        for email in ("new@example.org", "NEW@example.org"):
+            client.post(f"/bulletins/news-{number}/subscribe", data={"email": email})
+    assert len(letters(scene)) - before == 3
+
+
+def test_an_address_gets_few_letters_in_a_day(app: Flask, scene: Scene, now: datetime) -> None:
+    before = len(letters(scene))
+
+    def post(at: datetime) -> None:
+        client = open_app(settings(), scene.database, lambda: at).test_client()
+        for _ in range(3):
+            client.post(PATH, data={"email": "new@example.org"})
+
+    for hour in range(8):
+        post(now + timedelta(hours=hour))
+    assert len(letters(scene)) - before == 6
+    post(now + timedelta(days=1))
+    assert len(letters(scene)) - before == 9
+
+
+@pytest.mark.parametrize("reason", ["bounced", "complained"])
+def test_where_mail_is_unwanted_nothing_is_written_and_nobody_learns_it(
+    app: Flask, scene: Scene, now: datetime, reason: Reason
+) -> None:
+    with scene.database.writing() as session:
+        suppress(session, "angry@example.org", reason, now)
+    client, before, kept = app.test_client(), len(letters(scene)), rows(scene)
+    answers = [
+        client.post(PATH, data={"email": email}) for email in ("angry@example.org", "a@example.org")
+    ]
+    assert len({(one.status_code, one.text, one.headers["Location"]) for one in answers}) == 1
+    assert len(letters(scene)) - before == 1
+    assert letters(scene)[-1].to == "a@example.org"
+    assert rows(scene) - kept == 1
+
+
+def test_who_unsubscribed_may_ask_again(app: Flask, scene: Scene, now: datetime) -> None:
+    with scene.database.writing() as session:
+        suppress(session, "back@example.org", "unsubscribed", now)
+    before = len(letters(scene))
+    app.test_client().post(PATH, data={"email": "back@example.org"})
+    assert len(letters(scene)) - before == 1
 
 
 @pytest.mark.parametrize("typed", ["", "nobody", "a@b@c", "x\r\nBcc: y@example.org"])
