@@ -22,6 +22,8 @@ KINDS: Mapping[str, str] = {
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 WEEKS: Mapping[int, str] = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
 MOST_DATES = 60
+YEARS = range(2020, 2101)
+"""Of every date that a schedule is made of."""
 _LONGEST_RULE = 200
 _PARTS = frozenset(
     {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "BYWEEKNO", "BYYEARDAY"}
@@ -134,9 +136,15 @@ def said(schedule: Schedule) -> str:
 
 
 def _days(schedule: Schedule, today: date) -> Iterator[date]:
-    """Working days from about today on, in order, for `_AHEAD` days."""
+    """Working days from about today on, in order, for `_AHEAD` days.
+
+    What is kept may be older than the check of its years: nothing comes of dates beyond them.
+    """
     if schedule.kind == "after":
-        found: Iterable[date] = sorted(_later(one, schedule.days) for one in schedule.dates)
+        dates = (one for one in schedule.dates if one.year in YEARS)
+        found: Iterable[date] = sorted(_later(one, schedule.days) for one in dates)
+    elif schedule.start is not None and schedule.start.year not in YEARS:
+        return
     else:
         found = _by_rule(schedule, today)
     for day in found:
@@ -227,8 +235,8 @@ def _problems(schedule: Schedule) -> Iterator[str]:
         return
     if schedule.kind in ("fortnightly", "quarterly", "rule") and schedule.start is None:
         yield "start: enter the first date, such as 2026-12-01"
-    if schedule.start is not None and not 2020 <= schedule.start.year <= 2100:
-        yield "start: enter a date of these years, such as 2026-12-01"
+    if schedule.start is not None:
+        yield from _problems_of_year("start", schedule.start)
     if not 0 <= schedule.weekday < len(DAYS):
         yield "weekday: choose a day from Monday to Friday"
     yield from _problems_of_kind(schedule)
@@ -240,12 +248,24 @@ def _problems_of_kind(schedule: Schedule) -> Iterator[str]:
     if schedule.kind == "monthly" and not schedule.week and not 1 <= schedule.day <= 31:
         yield "day: enter a day of the month, from 1 to 31"
     if schedule.kind == "after":
-        if not 0 <= schedule.days <= 30:
-            yield "days: enter how many working days after, from 0 to 30"
-        if not 1 <= len(schedule.dates) <= MOST_DATES:
-            yield f"dates: enter from 1 to {MOST_DATES} dates, one on each line"
-    if schedule.kind == "rule" and schedule.start is not None:
+        yield from _problems_of_dates(schedule)
+    if schedule.kind == "rule" and schedule.start is not None and schedule.start.year in YEARS:
         yield from _problems_of_rule(schedule.rule, schedule.start)
+
+
+def _problems_of_dates(schedule: Schedule) -> Iterator[str]:
+    if not 0 <= schedule.days <= 30:
+        yield "days: enter how many working days after, from 0 to 30"
+    if not 1 <= len(schedule.dates) <= MOST_DATES:
+        yield f"dates: enter from 1 to {MOST_DATES} dates, one on each line"
+        return
+    for one in schedule.dates:
+        yield from _problems_of_year("dates", one)
+
+
+def _problems_of_year(field: str, day: date) -> Iterator[str]:
+    if day.year not in YEARS:
+        yield f"{field}: {day} is not in the years {YEARS[0]} to {YEARS[-1]}"
 
 
 def _problems_of_rule(rule: str, start: date) -> Iterator[str]:

@@ -150,9 +150,28 @@ def test_a_schedule_is_kept_as_it_is(schedule: Schedule) -> None:
         (Schedule("monthly", time(10), week=5), "week"),
         (Schedule("after", time(10), days=31, dates=(date(2026, 12, 1),)), "days"),
         (Schedule("after", time(10), days=1), "dates"),
+        (Schedule("after", time(10), dates=(date(9999, 12, 31),)), "dates: 9999-12-31"),
+        (Schedule("after", time(10), dates=(date(2026, 12, 1), date(2019, 12, 31))), "dates: 2019"),
     ],
 )
 def test_what_is_missing_is_named(wanted: Schedule, field: str) -> None:
     with pytest.raises(BadInput) as raised:
         schedules.checked(wanted)
-    assert raised.value.problems[0].startswith(f"{field}: ")
+    assert raised.value.problems[0].startswith(field if ": " in field else f"{field}: ")
+
+
+@pytest.mark.parametrize(
+    "beyond",
+    [
+        Schedule("after", time(10), days=3, dates=(date(9999, 12, 31), date(1, 1, 1))),
+        Schedule("fortnightly", time(10), start=date(9999, 12, 31)),
+        Schedule("rule", time(10), start=date(9999, 12, 31), rule="FREQ=DAILY"),
+    ],
+)
+def test_dates_beyond_the_years_there_are_are_no_dates(beyond: Schedule) -> None:
+    assert days(beyond) == []
+
+
+def test_dates_beyond_the_years_leave_the_others_as_they_are() -> None:
+    dates = (date(9999, 12, 31), date(2026, 12, 1))
+    assert days(Schedule("after", time(10), days=3, dates=dates)) == ["2026-12-04"]
