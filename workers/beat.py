@@ -49,9 +49,12 @@ def _beat(
 
 
 def _try(database: Database, write: Callable[[Session], None]) -> None:
-    """A database that is away is waited for; who looks at the row sees that it is old."""
+    """What fails is tried again with the next sign; who looks at the row sees that it is old."""
     try:
         with database.writing() as session:
             write(session)
     except SQLAlchemyError as error:
         _log.error("beat_without_database", error=f"{error}".partition("\n")[0])
+    except Exception:
+        # A thread that ended here would show a process as dead that is at work.
+        _log.exception("beat_failed")

@@ -59,7 +59,7 @@ class Clock:
         self._follow_up, self._followed_up = follow_up, datetime.min.replace(tzinfo=UTC)
 
     def run(self, stopping: threading.Event) -> None:
-        """Tick until told to stop. A database or a doorbell that is away is waited for."""
+        """Tick until told to stop, whatever goes wrong; what is away is waited for."""
         while not stopping.wait(TICK):
             try:
                 self.tick()
@@ -69,6 +69,11 @@ class Clock:
             except self._away as error:
                 # Sweeps go on: they come before the bells, and need the database only.
                 _log.error("clock_without_doorbell", error=_first_line(error))
+                stopping.wait(1)
+            except Exception:
+                # Nobody is there to start the clock again, and without it nothing goes out at all:
+                # what one row or one part brings up must not end everything else.
+                _log.exception("clock_failed")
                 stopping.wait(1)
 
     def tick(self) -> None:

@@ -3,13 +3,11 @@
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from cascade.bulletins import tending
 from cascade.bulletins.submitting import House
 from cascade.bulletins.tending import Due
 from cascade.database import Database
-from cascade.errors import CascadeError
 from cascade.sign_off import clearance
 from cascade.sign_off.clearance import Setting
 
@@ -36,9 +34,10 @@ class Editions:
         for one in due:
             try:
                 self._do(one, now)
-            except (CascadeError, SQLAlchemyError) as error:
+            except Exception as error:
+                # Whatever is wrong with one bulletin: the others, and messages, don't wait for it.
                 first = f"{error}".partition("\n")[0]
-                _log.error("bulletin_waits", act=one.act, number=one.number, error=first)
+                _log.exception("bulletin_waits", act=one.act, number=one.number, error=first)
 
     def _do(self, one: Due, now: datetime) -> None:
         with self._database.writing() as session:

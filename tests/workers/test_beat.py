@@ -4,7 +4,9 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from cascade.database import Database, connect
 from cascade.sending.records import ClockBeat, WorkerBeat
@@ -42,6 +44,24 @@ def test_a_database_that_is_away_does_not_stop_the_process(now: datetime) -> Non
 
     with beating(away, "host:1", "sending", lambda: now):
         pass
+
+
+def test_a_sign_that_went_wrong_is_told_and_given_again(
+    sqlite_database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.beat.EVERY", 0.01)
+    asked = []
+
+    def clock() -> datetime:
+        asked.append(now)
+        if len(asked) == 2:
+            raise OverflowError("date value out of range")
+        return now
+
+    with capture_logs() as logged, beating(sqlite_database, "host:1", "sending", clock):
+        until(lambda: rows(sqlite_database))
+    assert [(one["event"], one["exc_info"]) for one in logged] == [("beat_failed", True)]
+    assert rows(sqlite_database) == []
 
 
 def test_the_clock_tells_what_the_doorbell_answers(sqlite_database: Database) -> None:

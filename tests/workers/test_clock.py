@@ -5,6 +5,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import redis
+from structlog.testing import capture_logs
 
 from cascade.database import Database, connect
 from cascade.sending.records import ClockBeat
@@ -65,3 +66,23 @@ def test_a_clock_waits_for_a_database_that_is_away() -> None:
     stopping.set()
     ticking.join(5)
     nowhere.close()
+
+
+def test_a_clock_goes_on_after_whatever_went_wrong(sqlite_database: Database) -> None:
+    world.planned_cascade(sqlite_database, 1)
+    rung, stopping = threading.Event(), threading.Event()
+
+    def broken() -> None:
+        if not rung.is_set():
+            rung.set()
+            raise OverflowError("date value out of range")
+        stopping.set()
+
+    clock = Clock(sqlite_database, dict.fromkeys(Lane, broken), utc_now)
+    ticking = threading.Thread(target=clock.run, args=(stopping,))
+    with capture_logs() as logged:
+        ticking.start()
+        ticking.join(10)
+    assert stopping.is_set()
+    assert not ticking.is_alive()
+    assert [(one["event"], one["exc_info"]) for one in logged] == [("clock_failed", True)]

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 from cascade.accounts import users
-from cascade.bulletins import issues, submitting
+from cascade.bulletins import issues, making, submitting
 from cascade.bulletins.records import Bulletin, Issue
 from cascade.bulletins.submitting import House
 from cascade.database import Database
@@ -140,3 +141,33 @@ def test_two_clocks_release_an_issue_once(database: Database) -> None:
     together(*(lambda: tend(database, at) for _ in range(2)))
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Cascade)) == 1
+
+
+def test_a_bulletin_that_can_not_be_tended_keeps_no_other_waiting(
+    sqlite_database: Database,
+) -> None:
+    county(sqlite_database)
+    with sqlite_database.writing() as session:
+        other = bulletin(session, "other")
+        of = making.find(session, "round-up")
+        of.schedule = {**of.schedule, "at": "no time"}
+    with capture_logs() as logged:
+        tend(sqlite_database, MONDAY)
+    with sqlite_database.reading() as session:
+        assert newest(session).bulletin_id == other.id
+    [told] = [one for one in logged if one["event"] == "bulletin_waits"]
+    assert (told["act"], told["exc_info"]) == ("open", True)
+
+
+def test_a_date_kept_beyond_the_years_opens_no_issue_and_stops_nothing(
+    sqlite_database: Database,
+) -> None:
+    county(sqlite_database)
+    with sqlite_database.writing() as session:
+        of = making.find(session, "round-up")
+        of.schedule = {**of.schedule, "kind": "after", "days": 3, "dates": ["9999-12-31"]}
+    with capture_logs() as logged:
+        tend(sqlite_database, MONDAY)
+    assert logged == []
+    with sqlite_database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Issue)) == 0

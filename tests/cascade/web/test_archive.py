@@ -87,6 +87,17 @@ def test_bulletins_are_listed_with_schedule_next_date_and_a_way_to_get_them(
     assert f'href="{HERE}/subscribe"' in page
 
 
+@pytest.mark.parametrize("path", ["/bulletins", HERE, f"{HERE}/dates.ics"])
+def test_a_kept_date_beyond_the_years_leaves_the_pages_as_they_are(
+    client: FlaskClient, archive: Database, path: str
+) -> None:
+    with archive.writing() as session:
+        of = making.find(session, "round-up")
+        of.schedule = {**of.schedule, "kind": "after", "days": 3, "dates": ["9999-12-31"]}
+
+    assert client.get(path).status_code == 200
+
+
 def test_without_bulletins_the_page_leads_to_the_library(
     sqlite_database: Database, clock: Clock
 ) -> None:
