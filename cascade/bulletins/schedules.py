@@ -1,6 +1,5 @@
 """When a bulletin comes out: days by a rule or by a list, moved off bank holidays and weekends."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -8,6 +7,7 @@ from typing import Any
 
 from dateutil import rrule
 
+from cascade.bulletins import rules
 from cascade.errors import BadInput
 from cascade.sending.deadlines import LONDON, is_working_day
 
@@ -24,21 +24,8 @@ WEEKS: Mapping[int, str] = {1: "first", 2: "second", 3: "third", 4: "fourth", -1
 MOST_DATES = 60
 YEARS = range(2020, 2101)
 """Of every date that a schedule is made of."""
-_LONGEST_RULE = 200
-_PARTS = frozenset(
-    {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "BYWEEKNO", "BYYEARDAY"}
-    | {"WKST", "UNTIL"}
-)
-_FREQUENCIES = {
-    "DAILY": rrule.DAILY,
-    "WEEKLY": rrule.WEEKLY,
-    "MONTHLY": rrule.MONTHLY,
-    "YEARLY": rrule.YEARLY,
-}
-_MOST_INTERVAL = 366
 _AHEAD = 366 * 12
 """Days that are looked through for the next dates: a rule that never comes true ends there."""
-_SIGNS = re.compile(r"[A-Z0-9=;,+\-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +132,10 @@ def _days(schedule: Schedule, today: date) -> Iterator[date]:
         found: Iterable[date] = sorted(_later(one, schedule.days) for one in dates)
     elif schedule.start is not None and schedule.start.year not in YEARS:
         return
-    else:
+    elif schedule.kind == "rule":
         found = _by_rule(schedule, today)
+    else:
+        found = _in_turn(schedule, today)
     for day in found:
         if day >= today - timedelta(days=_WITHOUT_WORK):
             yield _later(day, 0)
@@ -170,6 +159,13 @@ def _later(day: date, working_days: int) -> date:
 
 
 def _by_rule(schedule: Schedule, today: date) -> Iterator[date]:
+    start = schedule.start or today
+    last = max(today, start) + timedelta(days=_AHEAD)
+    since = today - timedelta(days=_WITHOUT_WORK)
+    return rules.days(rules.read(schedule.rule), start, since, last)
+
+
+def _in_turn(schedule: Schedule, today: date) -> Iterator[date]:
     begins = max(today, schedule.start or today)
     last = datetime.combine(begins + timedelta(days=_AHEAD), time())
     start = datetime.combine(schedule.start or today - timedelta(days=35), time())
@@ -188,45 +184,13 @@ def _rule(schedule: Schedule, start: datetime, last: datetime) -> rrule.rrule:
             return rrule.rrule(rrule.MONTHLY, start, byweekday=which, until=last)
         case "monthly":
             return rrule.rrule(rrule.MONTHLY, start, until=last, **_day(schedule.day))
-        case "quarterly":
-            return rrule.rrule(rrule.MONTHLY, start, interval=3, until=last, **_day(start.day))
         case _:
-            return _written(schedule.rule, start, last)
+            return rrule.rrule(rrule.MONTHLY, start, interval=3, until=last, **_day(start.day))
 
 
 def _day(day: int) -> dict[str, Any]:
     """A day of the month, or the last one of a month that has fewer."""
     return {"bymonthday": range(min(day, 28), day + 1), "bysetpos": -1}
-
-
-def _written(rule: str, start: datetime, last: datetime) -> rrule.rrule:
-    """A rule as somebody wrote it; raises ValueError.
-
-    It ends at `last`, and has no finer parts than days, so that nothing in it takes long.
-    """
-    parts = _parts(rule)
-    until = parts.pop("UNTIL", "")
-    end = min(last, datetime.strptime(until[:8], "%Y%m%d").replace(hour=23)) if until else last  # noqa: DTZ007
-    text = ";".join(f"{name}={value}" for name, value in parts.items())
-    made = rrule.rrulestr(f"{text};UNTIL={end:%Y%m%dT%H%M%S}", dtstart=start)
-    if not isinstance(made, rrule.rrule):
-        raise ValueError("more than one rule")
-    return made
-
-
-def _parts(rule: str) -> dict[str, str]:
-    written = rule.strip().upper().removeprefix("RRULE:")
-    if not _SIGNS.fullmatch(written) or len(written) > _LONGEST_RULE:
-        raise ValueError("signs that a rule has not")
-    pairs = [part.split("=") for part in written.strip(";").split(";")]
-    parts = {pair[0]: pair[1] for pair in pairs if len(pair) == 2 and pair[1]}
-    if len(parts) != len(pairs) or not parts.keys() <= _PARTS:
-        raise ValueError("parts that are not understood")
-    if parts.get("FREQ") not in _FREQUENCIES:
-        raise ValueError("no FREQ of days or more")
-    if not 1 <= int(parts.get("INTERVAL", "1")) <= _MOST_INTERVAL:
-        raise ValueError("an INTERVAL that is none")
-    return parts
 
 
 def _problems(schedule: Schedule) -> Iterator[str]:
@@ -269,12 +233,11 @@ def _problems_of_year(field: str, day: date) -> Iterator[str]:
 
 
 def _problems_of_rule(rule: str, start: date) -> Iterator[str]:
-    begins = datetime.combine(start, time())
     try:
-        first = next(iter(_written(rule, begins, begins + timedelta(days=_AHEAD))), None)
-    except Exception:  # the library's reader fails in more ways than it says
+        found = rules.days(rules.read(rule), start, start, start + timedelta(days=_AHEAD))
+    except ValueError:
         words = "rule: this is no rule of days, weeks, months or years: write one such as "
         yield f"{words}FREQ=MONTHLY;BYDAY=2TU"
         return
-    if first is None:
+    if next(found, None) is None:
         yield "rule: no day fits this rule"
