@@ -9,6 +9,7 @@ from cascade.audience.suppression import REASON_WORDS
 from cascade.cli.runtime import database, emit, fail, note, now
 from cascade.cli.tables import table
 from cascade.errors import CascadeError
+from cascade.sending.deadlines import LONDON
 
 _MOST = 10_000
 _why = click.option("--why", required=True, help="In a few words; kept in the audit trail.")
@@ -26,7 +27,10 @@ def list_(search: str, as_json: bool) -> None:
     """List the addresses that are not written to, with the reason."""
     with database().reading() as session:
         found = addresses.listing(session, search=search, size=_MOST)
-    rows = [(one.email, one.reason, one.created_at.date().isoformat()) for one in found.lines]
+    rows = [
+        (one.email, one.reason, f"{one.created_at.astimezone(LONDON).date()}")
+        for one in found.lines
+    ]
     text = table(("Address", "Reason", "Since"), rows, left=3) if rows else "No address is listed."
     if found.has_next:
         text += f"\nThese are the first {_MOST:,} of {found.total:,}: search for less."

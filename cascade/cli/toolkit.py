@@ -15,6 +15,7 @@ from cascade.errors import BadInput, CascadeError
 from cascade.inserts import expanding
 from cascade.library.publish import publish as publish_toolkit
 from cascade.library.records import Toolkit, ToolkitVersion
+from cascade.sending.deadlines import LONDON
 from cascade.sending.preview import FORMATS
 from cascade.sending.preview import render as render_toolkit
 
@@ -41,7 +42,7 @@ def check(file: Path, as_json: bool) -> None:
     """List everything that is wrong with FILE or could be better. Ends with 1 if it has errors."""
     document = toolkits.parse(_text(file), settings().base_url)
     problems = toolkits.check(
-        document, segments=_segments(), today=now().date(), inserts=_inserts()
+        document, segments=_segments(), today=now().astimezone(LONDON).date(), inserts=_inserts()
     )
     emit({"problems": problems}, as_json, _listing(problems))
     raise SystemExit(any(problem.level == "error" for problem in problems))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 import toolkits
 from cascade.identity import Identity
 from cascade.library.records import ToolkitVersion
+from cascade.sending.deadlines import LONDON
 from cascade.shelf.catalogue import Catalogue
 from cascade.shelf.feeds import MOST, Entry, Feed
 from cascade.shelf.values import finished_html, page_of, values
@@ -30,7 +31,7 @@ def toolkits_feed(
         address=f"{root}/feeds/library",
         language="en",
         author=identity.cell,
-        began=datetime.combine(today, time(), UTC),
+        began=datetime.combine(today, time(), LONDON).astimezone(UTC),
         entries=tuple(
             _entry(
                 shown(session, versions[one.version_id], one.toolkit, of.audiences), identity, home

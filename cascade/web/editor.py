@@ -15,6 +15,7 @@ from cascade.library.drafts import get
 from cascade.library.keeping import DraftOvertaken
 from cascade.library.records import Draft, Toolkit, ToolkitVersion
 from cascade.library.snippets import snippets
+from cascade.sending.deadlines import LONDON
 from cascade.sign_off import standing
 from cascade.web import access
 from cascade.web.draft_forms import DraftForm
@@ -89,7 +90,7 @@ def judge(session: Session, text: str) -> Verdict:
     problems = toolkits.check(
         document,
         segments=known(session),
-        today=site().clock().date(),
+        today=site().clock().astimezone(LONDON).date(),
         inserts=expanding.known(session),
     )
     errors = sum(one.level == "error" for one in problems)

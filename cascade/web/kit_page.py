@@ -7,6 +7,7 @@ from flask import render_template, request
 
 import toolkits
 from cascade.errors import Refused
+from cascade.sending.deadlines import LONDON
 from cascade.shelf import copies, drawing
 from cascade.shelf.brands import Brand
 from cascade.shelf.kit import ENDING_WORDS, PIECES, checked
@@ -67,7 +68,7 @@ def wanted(toolkit: str, brand: Brand) -> Wanted:
         audience = ""
     home = site().settings.base_url
     made = order(shown, look(), home, audience=audience, brand=brand)
-    return Wanted(made, every, shown.is_over(site().clock().date()))
+    return Wanted(made, every, shown.is_over(site().clock().astimezone(LONDON).date()))
 
 
 def page(kit: Wanted, form: KitForm) -> str:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from cascade.bulletins import archive as public_bulletins
+from cascade.sending.deadlines import LONDON
 from cascade.shelf.catalogue import Catalogue
 from cascade.shelf.listing import FRESH, Wanted, in_words, shelf
 from cascade.shelf.searching import asked_words, hits
@@ -120,4 +121,5 @@ def _of_bulletins(session: Session, now: State) -> Iterator[tuple[str, str]]:
     for one in public_bulletins.listing(session, now.catalogue().audiences):
         yield place.bulletin(one.name), ""
         for issue in public_bulletins.addresses(session, one, _MOST_ISSUES):
-            yield place.issue(one.name, issue.number), issue.send_at.date().isoformat()
+            day = issue.send_at.astimezone(LONDON).date()
+            yield place.issue(one.name, issue.number), day.isoformat()

@@ -9,6 +9,7 @@ from cascade.errors import BadInput, Refused
 from cascade.library.publish import find
 from cascade.library.records import Toolkit
 from cascade.reposts import checking, using
+from cascade.sending.deadlines import LONDON
 from cascade.web import access, writing
 from cascade.web.noting import note
 from cascade.web.repost_forms import UsedForm, WithdrawForm
@@ -82,5 +83,5 @@ def _toolkit(name: str) -> Toolkit:
 
 
 def _page(toolkit: Toolkit, form: UsedForm) -> str:
-    today = site().clock().date().isoformat()
+    today = site().clock().astimezone(LONDON).date().isoformat()
     return render_template("repost-form.html", toolkit=toolkit, form=form, today=today)

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from cascade.errors import BadInput
 from cascade.reposts import using
+from cascade.sending.deadlines import LONDON
 from cascade.web import access, writing
 from cascade.web.public_toolkits import Public, count_try, public_toolkit
 from cascade.web.repost_forms import UsedForm
@@ -66,5 +67,5 @@ def _answer(public: Public, done: str, taker: int | None = None) -> ResponseRetu
 
 def _page(public: Public, form: UsedForm) -> str:
     sent = request.method == "GET" and request.args.get("sent") == "yes"
-    today = site().clock().date().isoformat()
+    today = site().clock().astimezone(LONDON).date().isoformat()
     return render_template("used.html", toolkit=public, form=form, sent=sent, today=today)

@@ -1,6 +1,9 @@
 """`cascade suppression`: the list of addresses at a terminal."""
 
 import json
+from datetime import UTC, datetime
+
+import pytest
 
 from cascade.cli.suppression import suppression
 from tests.cascade.cli.conftest import Run
@@ -19,6 +22,13 @@ def test_an_address_is_added_listed_and_lifted(run: Run) -> None:
         ("address-suppressed", "address ann@example.org"),
         ("suppression-lifted", "address ann@example.org"),
     ]
+
+
+def test_the_day_since_when_is_one_of_england(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    night = datetime(2027, 6, 30, 23, 30, tzinfo=UTC)
+    monkeypatch.setattr("cascade.cli.suppression.now", lambda: night)
+    run(suppression, "add", "ann@example.org", "--reason", "bounced", "--why", "she rang")
+    assert "2027-07-01" in run(suppression, "list").stdout
 
 
 def test_what_can_not_be_done_is_said_and_ends_with_one(run: Run) -> None:

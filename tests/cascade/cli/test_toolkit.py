@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,16 @@ def test_check_lists_problems_with_their_lines_and_ends_with_one(
     listed = command("check", str(draft)).stdout
     assert "line 4: error: " in listed
     assert "organisation" in listed
+
+
+def test_check_knows_the_day_in_england(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = tmp_path / "draft.md"
+    draft.write_text("---\ntitle: Cold\nexpires: 2027-06-30\n---\nText\n")
+    night = datetime(2027, 6, 30, 23, 30, tzinfo=UTC)
+    monkeypatch.setattr("cascade.cli.toolkit.now", lambda: night)
+    assert "expired on 2027-06-30" in command("check", str(draft)).stdout
 
 
 def test_check_of_a_good_toolkit_says_what_is_next(command: Command, file: Path) -> None:
