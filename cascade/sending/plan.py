@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -170,9 +170,7 @@ def _cascade(
         released_at=now,
         send_at=send_at,
         deadline_at=deadline_at,
-        # A toolkit holds to the end of the day it names.
-        expires_at=expires
-        and datetime(expires.year, expires.month, expires.day, tzinfo=LONDON) + timedelta(days=1),
+        expires_at=_end_of(expires),
         organisations=sum(headcount.organisations.values()),
         recipients=sum(headcount.recipients.values()),
         suppressed=headcount.suppressed,
@@ -243,6 +241,13 @@ def _variants(
     }
 
 
+def _end_of(day: date | None) -> datetime | None:
+    """A toolkit holds to the end of the day it names; the last day there is has none."""
+    if day is None or day == date.max:
+        return None
+    return datetime.combine(day + timedelta(days=1), time(), LONDON)
+
+
 def _refuse_emptiness(
     cascade: Cascade, variants: Iterable[VariantKey], documents: Mapping[int, toolkits.Document]
 ) -> None:
@@ -255,8 +260,9 @@ def _refuse_emptiness(
             "Import contacts first: cascade audience import FILE."
         )
     if cascade.expires_at is not None and cascade.expires_at <= cascade.send_at:
+        expires = documents[cascade.version_id].meta.expires
         raise Refused(
-            f"The toolkit expires before the message goes out ({cascade.expires_at:%d %B %Y}). "
+            f"The toolkit expires before the message goes out ({expires:%-d %B %Y}). "
             "Publish a version with a later `expires:`."
         )
     for version_id, joined, omits in sorted(set(variants)):

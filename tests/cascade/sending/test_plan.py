@@ -1,6 +1,7 @@
 """Releasing: who gets it, what is frozen, and what is refused."""
 
-from datetime import datetime, timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, update
@@ -188,6 +189,27 @@ def test_a_later_time_schedules_and_the_deadline_counts_from_then(
 
     assert cascade.state == "scheduled"
     assert cascade.deadline_at == later + timedelta(hours=1)
+
+
+def test_a_toolkit_that_is_over_by_then_is_refused_with_its_last_day(
+    sqlite_database: Database,
+) -> None:
+    night = datetime(2027, 6, 30, 23, 30, tzinfo=UTC)
+    with sqlite_database.writing() as session:
+        world.add_people(session, 1)
+        text = world.TOOLKIT.replace("title:", "expires: 2027-06-30\ntitle:", 1)
+        world.publish_toolkit(session, text)
+        with pytest.raises(Refused, match=re.escape("(30 June 2027)")):
+            world.send(session, night)
+        assert world.send(session, night - timedelta(hours=1)).cascade
+
+
+def test_a_toolkit_may_hold_for_ever(sqlite_database: Database, now: datetime) -> None:
+    with sqlite_database.writing() as session:
+        world.add_people(session, 1)
+        text = world.TOOLKIT.replace("title:", "expires: 9999-12-31\ntitle:", 1)
+        world.publish_toolkit(session, text)
+        assert world.send(session, now).cascade
 
 
 def test_everybody_gets_their_own_language_where_there_is_one(
