@@ -19,10 +19,12 @@ from cascade.bulletins.public_issues import (
     public,
     read,
 )
+from cascade.bulletins.records import Bulletin
 from cascade.errors import Refused
 from cascade.look.records import Logo
 from cascade.paging import Page
 from cascade.printing import Given
+from cascade.shelf.catalogue import Catalogue
 from cascade.shelf.orders import own_pictures
 from cascade.shelf.searching import asked_words
 from cascade.shelf.workshop import Busy
@@ -69,25 +71,24 @@ def show(bulletin: str) -> ResponseReturnValue:
 
 @pages.get(f"/bulletins/<bulletin>/<{ROW}:number>")
 def issue(bulletin: str, number: int) -> ResponseReturnValue:
-    audience, language = _audience(), request.args.get("language", "")
-    preferred = request.accept_languages.to_header()
+    audience, of = _audience(), shelf_answers.state().catalogue()
+    with site().database.reading() as session:
+        # Before the key, which holds nothing but their choice: an answer is kept for everybody.
+        language = _language(_find(session, of, bulletin, number)[1])
 
     def make(session: Session, now: State) -> Made:
         return _issue(session, now, bulletin, number, language, audience)
 
-    return answer(("issue", bulletin, number, audience, language or preferred[:200]), make)
+    return answer(("issue", bulletin, number, audience, language), make)
 
 
 @pages.get(f"/bulletins/<bulletin>/<{ROW}:number>.pdf")
 def on_paper(bulletin: str, number: int) -> ResponseReturnValue:
     """The issue as a PDF, made when somebody asks for it."""
-    audience, language = _audience(), request.args.get("language", "")
-    now = shelf_answers.state()
-    of = now.catalogue()
+    audience, of = _audience(), shelf_answers.state().catalogue()
     with site().database.reading() as session:
-        row = archive.find(session, bulletin, of.audiences)
-        chosen = _chosen(archive.issue(session, row, number), language)
-        found = public(session, of, row, [chosen], place())[0]
+        row, out = _find(session, of, bulletin, number)
+        found = public(session, of, row, [(out, out.versions[_language(out)])], place())[0]
         mark = look().logo
         logo = session.get(Logo, mark.sha256) if mark else None
         pictures = own_pictures(session, found.shown.document, place().home)
@@ -162,9 +163,8 @@ def _issue(
     session: Session, now: State, name: str, number: int, language: str, audience: str
 ) -> Made:
     of = now.catalogue()
-    row = archive.find(session, name, of.audiences)
-    out = archive.issue(session, row, number)
-    found = public(session, of, row, [_chosen(out, language)], place())[0]
+    row, out = _find(session, of, name, number)
+    found = public(session, of, row, [(out, out.versions[language])], place())[0]
     return shelf_answers.page(
         "bulletin-issue.html",
         pictures=True,
@@ -180,12 +180,15 @@ def _issue(
     )
 
 
-def _chosen(out: Out, language: str) -> tuple[Out, int]:
-    """In the language that was asked for, else in the one that its reader prefers."""
-    there = tuple(out.versions)
-    if language not in there:
-        language = request.accept_languages.best_match(there, there[0])
-    return out, out.versions[language]
+def _find(session: Session, of: Catalogue, bulletin: str, number: int) -> tuple[Bulletin, Out]:
+    row = archive.find(session, bulletin, of.audiences)
+    return row, archive.issue(session, row, number)
+
+
+def _language(out: Out) -> str:
+    """The one that was asked for where it is there, else the one that its reader prefers."""
+    asked, there = request.args.get("language", ""), tuple(out.versions)
+    return asked if asked in there else request.accept_languages.best_match(there, there[0])
 
 
 def _audience() -> str:

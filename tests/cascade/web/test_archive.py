@@ -257,7 +257,9 @@ def test_ten_thousand_issues_take_as_many_questions_as_forty(
     assert f'href="{HERE}/9999"' in client.get(f"{HERE}/10000").text
 
 
-def test_an_issue_is_offered_in_its_languages(sqlite_database: Database, clock: Clock) -> None:
+@pytest.fixture
+def bilingual(sqlite_database: Database, clock: Clock) -> FlaskClient:
+    """A reader of an issue in two languages."""
     with sqlite_database.writing() as session:
         seed(session)
         archived.reader(session, clock.now)
@@ -266,17 +268,29 @@ def test_an_issue_is_offered_in_its_languages(sqlite_database: Database, clock: 
         urdu = county.text("heat", title="گرمی", language="ur", summary="ٹھنڈے رہیں")
         publish(session, urdu, by="Ann", now=clock.now)
         county.released(session, of)
-    client = open_app(settings(), sqlite_database, clock).test_client()
+    return open_app(settings(), sqlite_database, clock).test_client()
 
-    assert "Summary of heat" in client.get(f"{HERE}/1").text
+
+def test_an_issue_is_offered_in_its_languages(bilingual: FlaskClient) -> None:
+    assert "Summary of heat" in bilingual.get(f"{HERE}/1").text
     for asked in (
-        client.get(f"{HERE}/1?language=ur"),
-        client.get(f"{HERE}/1", headers={"Accept-Language": "ur,en;q=0.5"}),
+        bilingual.get(f"{HERE}/1?language=ur"),
+        bilingual.get(f"{HERE}/1", headers={"Accept-Language": "ur,en;q=0.5"}),
     ):
         assert 'lang="ur" dir="rtl"' in asked.text
         assert "ٹھنڈے رہیں" in asked.text
-    assert "Accept-Language" in client.get(f"{HERE}/1").headers["Vary"]
-    assert client.get(f"{HERE}/1.pdf?language=ur").mimetype == "application/pdf"
+    assert "Accept-Language" in bilingual.get(f"{HERE}/1").headers["Vary"]
+    assert bilingual.get(f"{HERE}/1.pdf?language=ur").mimetype == "application/pdf"
+
+
+def test_nobody_chooses_the_language_of_others(bilingual: FlaskClient) -> None:
+    english, urdu = "en-GB,en;q=0.9", "ur"
+    long = ",".join(["xx"] * 100)
+    for asked, theirs in ((english, english), (long, f"{long},en"), ("", "")):
+        bilingual.get(f"{HERE}/1?language={asked}", headers={"Accept-Language": urdu})
+        bilingual.get(f"{HERE}/1", headers={"Accept-Language": f"{long},{urdu}"})
+        page = bilingual.get(f"{HERE}/1", headers={"Accept-Language": theirs}).text
+        assert "Summary of heat" in page, asked
 
 
 def test_an_issue_on_paper_is_tagged_and_has_codes_for_its_links(client: FlaskClient) -> None:
