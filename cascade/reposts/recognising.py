@@ -1,12 +1,11 @@
 """Whether a page holds the words of a toolkit: pure, by runs of five words in a row."""
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import nh3
+from cascade.reposts.markup import Markup, read
 
 RUN = 5
 """Words in a row that are compared."""
@@ -19,14 +18,9 @@ _FEWEST_RUNS = 4
 _LONGEST = 200
 _MOST = 60_000
 """Words that are looked at, from the top."""
-_BLOCKS = {
-    *("p", "div", "section", "article", "header", "br", "hr", "blockquote", "pre"),
-    *("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd"),
-    *("table", "tr", "td", "th"),
-}
-_NOT_READ = {"script", "style", "template", "noscript", "svg", "select", "textarea", "title"}
-_TAG = re.compile(r"<[^>]*>")
-_ADDRESS = re.compile(r'\b(?:href|src)="([^"]*)"')
+_LINK = re.compile(r"https?://[^\s<>\"]+")
+# Many words where a script has no spaces, and its marks are put in order in pieces of this size.
+_PIECE = re.compile(r"\S{1,200}")
 _HIDDEN = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _APOSTROPHES = str.maketrans("", "", "'’`")
 # Scripts without spaces between words: each sign counts as one.
@@ -59,20 +53,14 @@ def see(
 
     `places`: the beginnings of addresses that only lead to the toolkit.
     """
-    text = visible(page) if is_html else page
-    read = _Read(text)
+    markup = read(page) if is_html else Markup(page, tuple(_LINK.findall(page)))
+    seen = _Read(markup.text)
     for one in wanted:
-        sight = _messages(read, one.messages) or _copy(read, one.copy)
+        sight = _messages(seen, one.messages) or _copy(seen, one.copy)
         if sight is not None:
             return sight
-    linked = next((one for one in _addresses(page, is_html) if _leads(one, places)), None)
+    linked = next((one for one in markup.addresses if _leads(one, places)), None)
     return Sight("A link to the toolkit", linked[:_LONGEST]) if linked else None
-
-
-def visible(page: str) -> str:
-    """The text of a page, as people read it: no script, no style, no tag."""
-    kept = nh3.clean(page, tags=_BLOCKS, attributes={}, clean_content_tags=_NOT_READ)
-    return html.unescape(_TAG.sub(" ", kept))
 
 
 def words(text: str) -> list[str]:
@@ -149,14 +137,6 @@ def _copy(read: _Read, texts: Sequence[str]) -> Sight | None:
     return None
 
 
-def _addresses(page: str, is_html: bool) -> list[str]:
-    if not is_html:
-        return re.findall(r"https?://[^\s<>\"]+", page)
-    tags, attributes = {"a", "iframe"}, {"a": {"href"}, "iframe": {"src"}}
-    kept = nh3.clean(page, tags=tags, attributes=attributes, clean_content_tags=set())
-    return [html.unescape(one) for one in _ADDRESS.findall(kept)]
-
-
 def _leads(address: str, places: Sequence[str]) -> bool:
     """Whether it is one of the places or something below it."""
     bare = re.split(r"[?#]", address, maxsplit=1)[0].rstrip("/.,;)")
@@ -166,7 +146,7 @@ def _leads(address: str, places: Sequence[str]) -> bool:
 def _spans(text: str) -> list[tuple[str, int, int]]:
     """Each word as it is compared, and where it stands in the text."""
     found: list[tuple[str, int, int]] = []
-    for one in re.finditer(r"\S+", text):
+    for one in _PIECE.finditer(text):
         if len(found) >= _MOST:
             break
         plain = _folded(one[0])

@@ -1,12 +1,11 @@
 """Whether a page holds the words of a toolkit: pages as groups make them, and any text at all."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cascade.reposts.recognising import RUN, Sight, Words, runs, see, visible, words
+from cascade.reposts.markup import read
+from cascade.reposts.recognising import RUN, Sight, Words, runs, see, words
 
 COPY = (
     "Cold weather is on its way to our county this weekend. Please look in on neighbours who live "
@@ -127,16 +126,6 @@ def test_every_script_is_compared(text: str) -> None:
     assert see(f"<p>{text[: len(text) // 9]}</p>", [wanted], (), is_html=True) is None
 
 
-@pytest.mark.parametrize(
-    "piece", ["<!--", "<a href=", "<p><b>", "</", "<![CDATA[", "&amp", "<table><tr>", "a b c d e "]
-)
-def test_a_hostile_page_is_read_in_little_time(piece: str) -> None:
-    page = (piece * 200_000)[:200_000]
-    began = time.process_time()
-    seen(page)
-    assert time.process_time() - began < 5
-
-
 _SENTENCES = st.permutations(sorted(set(words(COPY)))).map(" ".join)
 
 
@@ -160,7 +149,7 @@ def test_what_stands_on_a_page_is_seen_whatever_is_around_it(
 @given(st.text())
 def test_visible_text_holds_no_tag_that_a_page_can_write(text: str) -> None:
     page = f"<div><i>{text.replace('<', '').replace('&', '')}</i></div>"
-    assert "<i>" not in visible(page)
+    assert "<i>" not in read(page).text
 
 
 @given(st.text())
