@@ -5,6 +5,17 @@ import re
 import zlib
 
 _KINDS = ("text/html", "text/plain", "application/xhtml+xml")
+# Those that browsers know. Some others of Python's take time that grows with the square of a page.
+_CHARSETS = {
+    *("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "ascii"),
+    *(f"iso8859-{number}" for number in range(1, 17)),
+    *(f"cp125{number}" for number in range(9)),
+    *("cp866", "cp874", "koi8-r", "koi8-u", "mac-roman", "mac-cyrillic", "tis-620"),
+    *("gb2312", "gbk", "gb18030", "big5", "big5hkscs"),
+    *("shift_jis", "cp932", "euc_jp", "iso2022_jp", "euc_kr", "cp949"),
+}
+_LONGEST = 40
+"""Letters of a charset's name."""
 _SAYS = re.compile(rb"<meta[^>]{0,200}charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([A-Za-z0-9_:.-]{1,40})")
 
 
@@ -34,8 +45,7 @@ def _unpacked(content: bytes, encoding: str, most: int) -> bytes:
 
 def _known(charset: str) -> str:
     try:
-        found = codecs.lookup(charset)
-    except LookupError:
-        return "utf-8"
-    # Some codecs of Python's turn bytes into bytes.
-    return found.name if getattr(found, "_is_text_encoding", False) else "utf-8"
+        name = codecs.lookup(charset).name if len(charset) <= _LONGEST else ""
+    except (LookupError, ValueError):
+        name = ""
+    return name if name in _CHARSETS else "utf-8"
