@@ -22,6 +22,8 @@ ATTEMPTS = 3
 FIRST_PAUSE = timedelta(minutes=5)
 """Before the second attempt; before the third it is six times as long."""
 
+_NO_END = "no look at the page came to its end"
+
 # As it stands in the index: with a bound value neither engine would take that.
 _WAITING: ColumnElement[bool] = LinkCheck.state == literal_column("'waiting'")
 
@@ -71,7 +73,23 @@ def is_due(session: Session, now: datetime) -> bool:
 
 
 def claim(session: Session, now: datetime) -> Claimed | None:
-    """Take the link that is due the longest, and count the attempt."""
+    """Take the link that is due the longest, and count the attempt.
+
+    One whose attempts have all been made is not tried again: nobody came back from them, and what
+    stops one process would stop the next. Its report stays what it was.
+    """
+    while (row := _next(session, now)) is not None:
+        check, link = row
+        if check.attempts < ATTEMPTS:
+            check.due_at = now + LEASE
+            check.attempts += 1
+            return Claimed(check.id, check.repost_id, link, check.attempts)
+        check.state, check.done_at, check.found = "unreachable", now, _NO_END
+        session.flush()
+    return None
+
+
+def _next(session: Session, now: datetime) -> tuple[LinkCheck, str] | None:
     row = session.execute(
         select(LinkCheck, Repost.link)
         .join(Repost, Repost.id == LinkCheck.repost_id)
@@ -80,12 +98,7 @@ def claim(session: Session, now: datetime) -> Claimed | None:
         .limit(1)
         .with_for_update(skip_locked=True, of=LinkCheck)
     ).one_or_none()
-    if row is None:
-        return None
-    check, link = row
-    check.due_at = now + LEASE
-    check.attempts += 1
-    return Claimed(check.id, check.repost_id, link, check.attempts)
+    return (row[0], row[1]) if row else None
 
 
 def toolkit_of(session: Session, claimed: Claimed) -> Toolkit:

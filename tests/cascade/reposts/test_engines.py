@@ -111,6 +111,37 @@ def test_a_look_whose_worker_died_is_taken_up_by_another(database: Database, now
         assert session.scalars(select(LinkCheck.state)).one() == "not-found"
 
 
+def test_looks_that_outlive_their_lease_come_to_an_end(database: Database, now: datetime) -> None:
+    fill(database, now)
+
+    def report(link: str) -> None:
+        with database.writing() as session:
+            toolkit = find(session, "cold-snap")
+            told = using.checked(given(link=link), toolkit.created_at, now)
+            using.keep(session, toolkit.id, told, now=now)
+
+    report("https://slow.example.org/")
+    held = []
+    for _ in range(3):
+        with database.writing() as session:
+            held.append(checking.claim(session, now))
+        now += checking.LEASE
+        if len(held) > 1 and held[-2] is not None:
+            with database.writing() as session:
+                # Somebody else has it in hand by now, so this doesn't count.
+                checking.record(session, held[-2], Finding("not-found", "nothing"), now)
+    report("https://quick.example.org/")
+    with database.writing() as session:
+        held.append(checking.claim(session, now))
+    assert [one and (one.repost, one.attempts) for one in held] == [(1, 1), (1, 2), (1, 3), (2, 1)]
+    with database.reading() as session:
+        check = session.get_one(LinkCheck, 1)
+        assert (check.state, check.attempts, check.done_at) == ("unreachable", 3, now)
+        assert check.found == "no look at the page came to its end"
+        assert using.get(session, 1).grade == "reported"
+        assert not checking.is_due(session, now + checking.LEASE - timedelta(seconds=1))
+
+
 def test_an_organisation_counts_in_each_of_its_segments_and_once_in_their_sum(
     database: Database, now: datetime
 ) -> None:
