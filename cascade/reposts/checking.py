@@ -130,14 +130,17 @@ def record(session: Session, claimed: Claimed, finding: Finding, now: datetime) 
         return
     repost = session.get_one(Repost, claimed.repost)
     if repost.grade != SEEN:  # what was seen once was there, whatever became of the page
-        repost.grade = graded(repost.group_name, finding.state)
+        repost.grade = graded(repost.group_key, finding.state)
 
 
-def graded(group: str, looked: str = "") -> str:
-    """How well a use is known: `looked` is what came of the last look at its link, if any."""
+def graded(group_key: str, looked: str = "") -> str:
+    """How well a use is known: `looked` is what came of the last look at its link, if any.
+
+    By whom the name stands for, not by what was typed: a dash is no group.
+    """
     if looked == "seen":
         return SEEN
-    return UNVERIFIED if looked or not group else REPORTED
+    return UNVERIFIED if looked or not group_key else REPORTED
 
 
 def _later(claimed: Claimed, now: datetime) -> Mapping[str, Any]:

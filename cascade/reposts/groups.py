@@ -11,6 +11,8 @@ from cascade.audience.search_words import plain_words
 
 _MOST_ALIKE = 200
 _KEY = 200
+_BLANK = "\u115f\u1160"
+"""Letters of Hangul that nothing is drawn for, as they are when folded."""
 
 
 def organisation(session: Session, name: str, email: str = "") -> Organisation | None:
@@ -22,8 +24,15 @@ def organisation(session: Session, name: str, email: str = "") -> Organisation |
 
 
 def key_of(name: str, known: Organisation | None) -> str:
-    """What makes two reports be of one group; empty without a name."""
-    return f"o:{known.id}" if known else f"n:{folded(name)}"[:_KEY] if folded(name) else ""
+    """What makes two reports be of one group; empty where nobody is named."""
+    if known is not None:
+        return f"o:{known.id}"
+    return f"n:{folded(name)}"[:_KEY] if is_name(name) else ""
+
+
+def is_name(text: str) -> bool:
+    """Whether it can name a group: with at least one letter that can be seen."""
+    return any(one.isalpha() and one not in _BLANK for one in folded(text))
 
 
 def folded(name: str) -> str:

@@ -80,7 +80,7 @@ class Repost(Base):
     """Of that organisation, then; empty: it is none that we know."""
     group_name: Mapped[str] = mapped_column(String(200))
     group_key: Mapped[str] = mapped_column(String(210))
-    """What makes two reports be of one group; empty: nobody gave a name."""
+    """What makes two reports be of one group; empty: nobody is named."""
     email: Mapped[str] = mapped_column(String(320))
     way: Mapped[str] = mapped_column(String(12))
     used_on: Mapped[date] = mapped_column(Date)

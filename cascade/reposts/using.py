@@ -69,7 +69,7 @@ def checked(given: Given, since: datetime, now: datetime, *, loopback: bool = Fa
             return otherwise
 
     report = Report(
-        group=cut(given.group, 200),
+        group=read("group", lambda: _group(given.group), ""),
         email=read("email", lambda: _email(given.email), ""),
         way=read("way", lambda: _way(given.way), ""),
         used_on=read("used_on", lambda: _day(given.used_on, since, now), date.min),
@@ -94,13 +94,14 @@ def keep(
 ) -> Repost:
     """Keep a report, and have its link looked at; `by`: who of the cell wrote it down."""
     known = groups.organisation(session, report.group, report.email)
+    key = groups.key_of(report.group, known)
     repost = Repost(
         toolkit_id=toolkit_id,
         taker_id=taker,
         organisation_id=known.id if known else None,
         kind=known.kind if known else "",
         group_name=report.group,
-        group_key=groups.key_of(report.group, known),
+        group_key=key,
         email=report.email,
         way=report.way,
         used_on=report.used_on,
@@ -109,7 +110,7 @@ def keep(
         words=report.words,
         reported_at=now,
         reported_by=by,
-        grade=checking.graded(report.group),
+        grade=checking.graded(key),
     )
     session.add(repost)
     session.flush()
@@ -149,6 +150,13 @@ def _kept(repost: int, picture: Found) -> RepostPicture:
         width=picture.width,
         height=picture.height,
     )
+
+
+def _group(text: str) -> str:
+    name = cut(text, 200)
+    if name and not groups.is_name(name):
+        raise ValueError("Enter the name in letters, or leave this empty")
+    return name
 
 
 def _email(text: str) -> str:

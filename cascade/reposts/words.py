@@ -13,7 +13,7 @@ GRADES: Mapping[str, str] = MappingProxyType(
 GRADE_MEANING: Mapping[str, str] = MappingProxyType(
     {
         SEEN: "the page that they named holds words of the toolkit, or a link to it",
-        REPORTED: "a group told us, by its name",
+        REPORTED: "a group told us, by its name or an address of it that we have",
         UNVERIFIED: "nobody gave a name, or the page that they named shows nothing of it",
     }
 )

@@ -1,6 +1,7 @@
 """“We used it”: what is kept of a report, what is refused, and what it adds up to."""
 
 import io
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -52,6 +53,31 @@ def test_a_report_is_kept_as_it_was_told(library: Database, used: Used, now: dat
 
 def test_without_a_name_it_is_unverified(library: Database, used: Used) -> None:
     assert repost(library, used(group=" \u200b ")).grade == "unverified"
+
+
+@pytest.mark.parametrize("name", ["-", "🎈", "...", "360", "\u0301", "\u3164"])
+def test_a_name_without_a_letter_stands_for_nobody(
+    library: Database, used: Used, now: datetime, name: str
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        using.checked(given(group=name), SINCE, now)
+    assert refused.value.problems == ("group: Enter the name in letters, or leave this empty",)
+
+    named = using.checked(given(people="50000", link="https://club.example.org/"), SINCE, now)
+    with library.writing() as session:
+        toolkit = find(session, "cold-snap")
+        rolling_up.set_target(session, toolkit.id, "people", "1000")
+        kept = using.keep(session, toolkit.id, replace(named, group=name), now=now)
+        assert (kept.grade, kept.group_key) == ("unverified", "")
+        (target,) = rolling_up.summary(session, toolkit.id).targets
+        assert target.reached == 0
+
+
+def test_an_address_that_we_know_stands_for_its_organisation(library: Database, used: Used) -> None:
+    known = repost(library, used(group="", email="pat1@care-homes.example.org"))
+
+    assert known.grade == "reported"
+    assert repost(library, used(group="", email="jo@club.example.org")).grade == "unverified"
 
 
 def test_a_group_is_an_organisation_where_it_surely_is_one(library: Database, used: Used) -> None:
