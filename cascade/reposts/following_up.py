@@ -13,6 +13,7 @@ from cascade.letters.writing import write
 from cascade.library.records import Toolkit
 from cascade.links import Links
 from cascade.look.wearing import kept, worn
+from cascade.reposts import groups
 from cascade.reposts.records import Repost, Taker, TakerVisit
 
 AT_ONCE = 50
@@ -64,15 +65,18 @@ class FollowUp:
         return [(taker, title) for taker, title in session.execute(query)]
 
     def _write(self, session: Session, taker: Taker, title: str, cell: str, now: datetime) -> None:
+        # Who typed the name may not be who reads the letter: only a name of ours is in it.
+        known = groups.organisation(session, taker.name, taker.email)
+        name = known.name if known else ""
         text = _LETTER.format(
-            name=f" {taker.name}" if taker.name else "",
+            name=f" {name}" if name else "",
             title=title,
             used=self.links.used(taker.id),
             stop=self.links.stop(taker.id),
             cell=cell,
         )
         subject = f"Did you use {title}?"
-        write(session, to=taker.email, name=taker.name, subject=subject, text=text, now=now)
+        write(session, to=taker.email, name=name, subject=subject, text=text, now=now)
 
 
 def _silent(session: Session, numbers: Sequence[int]) -> set[int]:

@@ -81,8 +81,10 @@ def take(
     if follow_up and taker.stopped_at is None:
         taker.follow_up_at = now + follow_up
     session.flush()
+    # Who typed the name may not be who reads the letter: only a name of ours is in it.
+    greeted = known.name if known else ""
     text = _LETTER.format(
-        name=f" {taker.name}" if taker.name else "",
+        name=f" {greeted}" if greeted else "",
         title=title,
         link=links.taker(taker.id),
         used=links.used(taker.id),
@@ -92,7 +94,7 @@ def take(
     write(
         session,
         to=email,
-        name=taker.name,
+        name=greeted,
         subject=f"Your link to {title}",
         text=text,
         now=now,

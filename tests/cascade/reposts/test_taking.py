@@ -64,11 +64,48 @@ def test_a_taker_gets_two_links_that_open_different_things(
     take(library, now, name="Lunch Club")
 
     (letter,) = letters(library)
-    assert (letter.to, letter.name) == (EMAIL, "Lunch Club")
+    assert (letter.to, letter.name) == (EMAIL, "")
     public, own = re.findall(r"/t/([0-9a-f-]+)", letter.text)[:2]
     assert world.LINKS.read("taker", public) == world.LINKS.read("used", own) == 1
     assert world.LINKS.read("used", public) is None
     assert world.LINKS.read("taker", own) is None
+
+
+CLAIM = "You won £500! Claim at https://evil.example/claim?now Zebra\r\nBcc: all@evil.example"
+
+
+def test_no_word_that_a_stranger_typed_is_in_a_letter(library: Database, now: datetime) -> None:
+    take(library, now, name=CLAIM)
+    follow(library)
+    assert ask(library, now + WAIT) == 1
+
+    first, second = letters(library)
+    for letter in (first, second):
+        assert letter.text.startswith("Hello,\n")
+        assert letter.name == ""
+        written = f"{letter.subject} {letter.text} {letter.html or ''}"
+        assert not re.search("won|500|evil|zebra|bcc", written, re.IGNORECASE)
+    take(library, now, email="ann@elsewhere.example.org")
+    nameless = letters(library)[2].text
+    token = re.compile(r"/[a-z]+/[0-9a-f-]{10,}")
+    assert token.sub("", first.text) == token.sub("", nameless)
+
+
+@pytest.mark.parametrize(
+    ("email", "typed"),
+    [(EMAIL, "the CARE-HOMES 2"), ("", "Care-homes, 2"), ("pat3@care-homes.example.org", CLAIM)],
+)
+def test_an_organisation_of_ours_is_greeted_with_its_name_as_we_have_it(
+    library: Database, now: datetime, email: str, typed: str
+) -> None:
+    take(library, now, email, typed)
+    follow(library)
+    ask(library, now + WAIT)
+
+    for letter in letters(library):
+        assert letter.text.startswith("Hello Care-Homes 2,\n")
+        assert letter.name == "Care-Homes 2"
+    assert len(letters(library)) == 2
 
 
 def test_an_organisation_gets_its_link_at_the_address_we_know(
