@@ -79,7 +79,7 @@ class _Walk:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise Odd
-        name = tag.rpartition(":")[2]
+        name = _local(tag)
         if name == "row" and "r" in attributes:
             self._row = _number(attributes["r"])
         elif name == "c":
@@ -87,7 +87,7 @@ class _Walk:
 
     def end(self, tag: str) -> None:
         self._depth -= 1
-        if tag.rpartition(":")[2] == "row":
+        if _local(tag) == "row":
             self._row, self._column = self._row + 1, 1
 
     def refuse(self, *_: object) -> None:
@@ -104,6 +104,11 @@ class _Walk:
         if self._cells > _MOST_CELLS:
             self.extent.reach(_MOST_CELLS, _MOST_CELLS)
             self.extent.refuse_too_far()
+
+
+def _local(tag: str) -> str:
+    """A tag without its prefix, which ends at the first colon."""
+    return tag.partition(":")[2] or tag
 
 
 def _number(written: str) -> int:

@@ -136,6 +136,7 @@ def test_workbooks_of_other_kinds_are_not_opened(names: tuple[str, ...]) -> None
         '<row r="1"><c r="XFC1"/><c/></row><row r="1048576"><c r="A1048576"/></row>',
         '<x:row xmlns:x="y" r="1"><x:c r="XFD1048576"/></x:row>',
         '<row><c t="x" r="XFD1048576"/></row>',
+        '<row><c r="XFC1048576"/><x:y:c xmlns:x="y" r="A1"/><c/></row>',
         f'<row><c r{" " * 2_000_000}="XFD1048576"/></row>',
         f'<row><c t="{">" * 2_000_000}" r="XFD1048576"/></row>',
         f'<row><c r="A1"/><c r="XFD1"/></row>{" " * 3_000_000}<row><c r="A1048576"/></row>',
