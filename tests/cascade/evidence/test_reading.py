@@ -1,5 +1,8 @@
 """Reading a message: whatever the bytes are, the result is fit for a database and a page."""
 
+import time
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,3 +60,39 @@ def test_the_message_answered_comes_before_those_it_refers_to() -> None:
 def test_an_empty_message_is_a_letter_that_says_nothing() -> None:
     letter = read(b"")
     assert (letter.kind, letter.said, letter.message_ids) == (Kind.REPLY, (), ())
+
+
+HOSTILE = (
+    "<p>" + "".join(f"<b a={i}>" for i in range(2_000)) + "</p>" + "<p>x" * 2_000,
+    "<div>" * 5_000 + "x",
+    "<a " * 8_000,
+    "<!--" * 8_000,
+    "<table><tr>" * 3_000,
+)
+
+
+@pytest.mark.parametrize("html", HOSTILE, ids=["bold", "deep", "open", "comments", "tables"])
+def test_html_that_nobody_would_write_is_read_in_no_time(html: str) -> None:
+    content = f"Subject: x\nContent-Type: text/html; charset=utf-8\n\n{html}".encode()
+    began = time.process_time()
+
+    read(content)
+
+    assert time.process_time() - began < 2
+
+
+def test_a_charset_that_takes_for_ever_is_not_used() -> None:
+    slow = b"a" * 50_000 + b"-" + b"9a" * 25_000
+    content = b"Subject: x\nContent-Type: text/plain; charset=punycode\n\n" + slow
+    began = time.process_time()
+
+    read(content)
+
+    assert time.process_time() - began < 2
+
+
+def test_words_of_styles_and_templates_are_no_words() -> None:
+    html = "<style>b</style><template>c<template>d</template>e</template><p>RECEIVED</p>"
+    letter = read(f"Subject: x\nContent-Type: text/html\n\n{html}".encode())
+
+    assert letter.text.split() == ["RECEIVED"]
