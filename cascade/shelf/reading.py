@@ -36,7 +36,8 @@ class Reading:
 
 def reading(of: Edition, audience: str, identity: Identity, base_url: str) -> Reading:
     """The toolkit for a public segment; empty: for everybody."""
-    document, meta = of.shown.document, of.shown.document.meta
+    # Its own pictures are shown from here, whether or not that is by https.
+    document, meta = replace(of.shown.document, home=base_url), of.shown.document.meta
     found = values(meta, identity, base_url)
     segments = [audience] if audience else []
 

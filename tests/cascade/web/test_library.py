@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from cascade.audience.segments import seed
 from cascade.database import Database
+from cascade.library.publish import publish
 from cascade.sign_off.records import SignOff, SignOffAct, SignOffState
 from tests.cascade.shelf.texts import put, text
 from tests.cascade.web.application import open_app
@@ -269,3 +270,19 @@ def test_a_public_page_has_nothing_of_the_desk(client: FlaskClient) -> None:
         page = client.get(path).text
         assert "Sign in" not in page
         assert 'href="/toolkits"' not in page
+
+
+def test_a_toolkits_own_pictures_are_shown_where_there_is_no_https(
+    sqlite_database: Database, clock: Clock
+) -> None:
+    home = "http://127.0.0.1:8000"
+    picture = f"{home}/a/{'a' * 64}/map.png"
+    with sqlite_database.writing() as session:
+        seed(session)
+        written = text("map", f"![The way]({picture})")
+        publish(session, written, by="Ann Author", now=clock.now, home=home)
+    app = open_app(settings(base_url=home), sqlite_database, clock)
+
+    page = app.test_client().get("/library/map").text
+
+    assert f'src="{picture}"' in page
