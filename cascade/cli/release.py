@@ -11,7 +11,7 @@ from cascade.accounts import users
 from cascade.accounts.acts import Act
 from cascade.cli.moments import moment
 from cascade.cli.runtime import database, emit, fail, note, now, operator, settings
-from cascade.errors import CascadeError
+from cascade.errors import CascadeError, NeedsAgain
 from cascade.library.publish import find as find_toolkit
 from cascade.sending import control, telling, windows
 from cascade.sending.deadlines import LONDON
@@ -88,6 +88,8 @@ def release(
             if planned.cascade:
                 _note(session, planned, wanted)
                 telling.tell(session, planned.cascade, settings().base_url, moment_now)
+    except NeedsAgain as error:
+        fail(NeedsAgain(f"{error} To send it once more all the same, release it with --again."))
     except CascadeError as error:
         fail(error)
     emit(planned, as_json, _text(planned, moment_now))

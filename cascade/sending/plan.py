@@ -19,6 +19,7 @@ from cascade.look.wearing import frozen
 from cascade.sending import once, tiers
 from cascade.sending.deadlines import LONDON, after_working_time
 from cascade.sending.headcount import Headcount, counted, holding
+from cascade.sending.moments import moment
 from cascade.sending.planned import Planned, described
 from cascade.sending.planting import VariantKey, write
 from cascade.sending.records import Cascade
@@ -221,9 +222,8 @@ def _refuse_repetition(session: Session, cascade: Cascade, wanted: Release, now:
     same = next((one for one in recent if one.segments == cascade.segments), None)
     if same is not None and not wanted.again:
         raise NeedsAgain(
-            f"This version went to the same segments as cascade {same.id} at "
-            f"{same.released_at.astimezone(LONDON):%H:%M on %d %B}. "
-            "To send it once more all the same, release it with --again."
+            f"This version went to the same segments as cascade {same.id} on "
+            f"{moment(same.released_at)}."
         )
 
 
@@ -257,13 +257,13 @@ def _refuse_emptiness(
         raise Refused(
             f"Nobody would get this: {cascade.organisations} organisations are in "
             f"{', '.join(cascade.segments)}, and none has a contact with an email address. "
-            "Import contacts first: cascade audience import FILE."
+            "Add or import contacts first."
         )
     if cascade.expires_at is not None and cascade.expires_at <= cascade.send_at:
         expires = documents[cascade.version_id].meta.expires
         raise Refused(
             f"The toolkit expires before the message goes out ({expires:%-d %B %Y}). "
-            "Publish a version with a later `expires:`."
+            "Publish a version that expires later, or without that line."
         )
     for version_id, joined, omits in sorted(set(variants)):
         document, without = documents[version_id], omits.split(",")

@@ -35,7 +35,7 @@ def test_the_text_can_be_read_and_answered_with_every_link_blocked() -> None:
         "Lead organisation: Westshire Integrated Care Board",
         "Spokesperson: Dr Ama Boateng",
         "Sent by Westshire communications cell, Winter 2026.",
-        "You get this because Oak House is on our list of care homes.",
+        "You get this because we have Oak House on our list of care homes.",
     ):
         assert words in said
     assert all(f"{word} - {meaning}" in said for word, meaning in REPLY_WORDS.items())
