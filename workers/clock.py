@@ -45,15 +45,17 @@ class Clock:
         follow_up: FollowUp | None = None,
         editions: Editions | None = None,
         away: tuple[type[Exception], ...] = (BrokerError,),
+        home: str = "",
     ) -> None:
         """`ask_doorbell` raises when the doorbell's server is away; None: there is no server.
         `away`: what it, and the bells, raise then.
         `follow_up` asks takers how it went; None: nobody does. `editions` looks after bulletins.
+        `home`: the address of the pages, for letters.
         """
         self._database, self._bells, self._now = database, bells, now
         self._ask_doorbell, self._asked = ask_doorbell, datetime.min.replace(tzinfo=UTC)
         self._rung: dict[str, datetime] = {}
-        self._editions, self._away = editions, away
+        self._editions, self._away, self._home = editions, away, home
         self._swept: datetime | None = None
         self._forgot: datetime | None = None
         self._follow_up, self._followed_up = follow_up, datetime.min.replace(tzinfo=UTC)
@@ -114,7 +116,7 @@ class Clock:
 
     def _sweep(self, now: datetime) -> None:
         with self._database.writing() as session:
-            countersigning.end_uncountersigned(session, now)
+            countersigning.end_uncountersigned(session, now, self._home)
             sweep.start_scheduled(session, now)
             sweep.return_expired_claims(session, now)
             sweep.finish_sent(session, now)

@@ -29,7 +29,12 @@ def running(runtime: Runtime) -> Iterator[None]:
     worker = Worker(broker, worker_threads=len(works), worker_timeout=_WAKE_UP)
     editions = Editions(runtime.database, runtime.sign_off, runtime.links.base_url)
     clock = Clock(
-        runtime.database, bells, runtime.now, follow_up=runtime.follow_up, editions=editions
+        runtime.database,
+        bells,
+        runtime.now,
+        follow_up=runtime.follow_up,
+        editions=editions,
+        home=runtime.links.base_url,
     )
     ticking = threading.Thread(target=clock.run, args=(runtime.stopping,), name="clock")
     worker.start()

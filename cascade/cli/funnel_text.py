@@ -23,7 +23,12 @@ def _heading(funnel: Funnel, now: datetime) -> Iterator[str]:
         yield "EXERCISE EXERCISE EXERCISE: these are not real figures"
     yield f"Cascade {funnel.id}: {funnel.title}"
     yield f"{funnel.toolkit}, version {funnel.version} · {funnel.tier} · {funnel.state_words}"
-    yield f"First sent: {moment(funnel.send_at)}"
+    if funnel.reason:
+        yield funnel.reason
+    if funnel.goes_out:
+        yield f"Goes out: {moment(funnel.send_at)}"
+    else:
+        yield f"First sent: {moment(funnel.send_at) if funnel.has_begun else 'nothing was sent'}"
     if funnel.deadline_at is None:
         yield "No confirmation was asked for by a time."
     else:

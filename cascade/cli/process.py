@@ -135,6 +135,7 @@ def clock_command() -> None:
         follow_up=asking,
         editions=editions,
         away=AWAY,
+        home=settings().base_url,
     )
     clock.run(stopping)
 

@@ -13,7 +13,18 @@ from cascade.library.records import Toolkit, ToolkitVersion
 from cascade.reporting.counts import Cell, Reach, Row, summed
 from cascade.reporting.words import STATE_WORDS
 from cascade.sending.facts import segment_titles
-from cascade.sending.records import Cascade, Counter, OrganisationCounter, Variant
+from cascade.sending.records import (
+    Cascade,
+    CascadeEvent,
+    Counter,
+    OrganisationCounter,
+    Variant,
+)
+from cascade.sending.states import CascadeAct, CascadeState, DeliveryState
+
+_S, _D = CascadeState, DeliveryState
+_AHEAD = (_S.SCHEDULED, _S.HELD, _S.AWAITING)
+_TRIED = (_D.CLAIMED, _D.DEFERRED, _D.ACCEPTED, _D.DELIVERED, _D.BOUNCED, _D.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +51,24 @@ class Funnel:
     total: Row
     segments: tuple[Row, ...]
     """An organisation in two segments is in both rows."""
+    reason: str = ""
+    """Why it was withdrawn, where that was kept."""
 
     @property
     def organisations(self) -> int:
         return self.total.organisations
+
+    @property
+    def goes_out(self) -> bool:
+        """Whether its time, `send_at`, is still to come, or somebody's word."""
+        return self.state in _AHEAD
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether any message has gone, or is going: else there is no first one to speak of."""
+        if self.state not in (CascadeState.WITHDRAWN, CascadeState.PAUSED):
+            return not self.goes_out
+        return any(self.total.states[state] for state in _TRIED)
 
     @property
     def recipients(self) -> int:
@@ -83,6 +108,7 @@ def funnel(session: Session, cascade_id: int) -> Funnel:
             _segment(name, title, reaches, cells)
             for name, title in _titles(session, cascade).items()
         ),
+        reason=_reason(session, cascade),
     )
 
 
@@ -96,6 +122,7 @@ def status(funnel: Funnel) -> dict[str, Any]:
         "tier": funnel.tier,
         "exercise": funnel.exercise,
         "state": funnel.state,
+        "reason": funnel.reason,
         "released_at": funnel.released_at,
         "send_at": funnel.send_at,
         "sent_at": funnel.sent_at,
@@ -150,6 +177,15 @@ def _cells(session: Session, cascade_id: int) -> list[Cell]:
         Cell(frozenset(names.split(",")), state, grade, deliveries)
         for names, state, grade, deliveries in rows
     ]
+
+
+def _reason(session: Session, cascade: Cascade) -> str:
+    if cascade.state != CascadeState.WITHDRAWN:
+        return ""
+    why = select(CascadeEvent.detail).where(
+        CascadeEvent.cascade_id == cascade.id, CascadeEvent.kind == CascadeAct.WITHDRAWN
+    )
+    return session.scalar(why.order_by(CascadeEvent.id.desc()).limit(1)) or ""
 
 
 def _titles(session: Session, cascade: Cascade) -> dict[str, str]:

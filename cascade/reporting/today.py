@@ -13,17 +13,20 @@ from cascade.accounts.users import Person
 from cascade.bulletins.records import UNDER_WAY_SQL, Bulletin, Issue, IssueState
 from cascade.library.records import ToolkitVersion
 from cascade.reporting.cascades import CascadeLine, chosen
-from cascade.sending.records import Cascade, Circuit, OrganisationCounter
-from cascade.sending.states import CascadeState
+from cascade.sending.countersigning import CLOCK
+from cascade.sending.records import Cascade, CascadeEvent, Circuit, OrganisationCounter
+from cascade.sending.states import CascadeAct, CascadeState
 from cascade.sign_off.approvers import to_decide
 from cascade.sign_off.records import SignOff, SignOffState
 
-Kind = Literal["approve", "mend", "countersign", "held", "overdue", "channel", "issue"]
+Kind = Literal["approve", "mend", "countersign", "held", "overdue", "channel", "issue", "missed"]
 
 SHOWN = 5
 """Lines of each kind; more than that is a page of its own."""
 AHEAD = timedelta(days=7)
 EMPTY_FOR = timedelta(days=2)
+MISSED_FOR = timedelta(days=1)
+"""How long after it was withdrawn for want of a second person a release is spoken of here."""
 OVERDUE_FOR = timedelta(days=7)
 """How long after its deadline a cascade is still spoken of here."""
 
@@ -76,6 +79,7 @@ def today(session: Session, person: Person | None, now: datetime) -> Today:
     needs: list[Need] = []
     if person and Permission.RELEASE in may:
         needs += _to_countersign(session, person)
+        needs += _missed(session, now)
     needs += _broken(session, now)
     needs += _of(session, Cascade.state == CascadeState.HELD, "held")
     if person and Permission.APPROVE in may:
@@ -94,6 +98,18 @@ def today(session: Session, person: Person | None, now: datetime) -> Today:
 def _to_countersign(session: Session, person: Person) -> Sequence[Need]:
     theirs = (Cascade.state == CascadeState.AWAITING) & (Cascade.released_by != person.email)
     return _of(session, theirs, "countersign")
+
+
+def _missed(session: Session, now: datetime) -> Sequence[Need]:
+    """What the clock withdrew, because nobody countersigned it in time."""
+    by_clock = select(CascadeEvent.id).where(
+        CascadeEvent.cascade_id == Cascade.id,
+        CascadeEvent.kind == CascadeAct.WITHDRAWN,
+        CascadeEvent.by == CLOCK,
+    )
+    lately = Cascade.awaits_until > now - MISSED_FOR
+    which = (Cascade.state == CascadeState.WITHDRAWN) & lately & by_clock.exists()
+    return _of(session, which, "missed")
 
 
 def _of(session: Session, which: ColumnElement[bool], kind: Kind) -> Sequence[Need]:

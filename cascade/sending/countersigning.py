@@ -9,10 +9,14 @@ from sqlalchemy.orm import Session
 from cascade.accounts.users import Person
 from cascade.errors import Refused
 from cascade.library.records import ToolkitVersion
+from cascade.sending import telling
 from cascade.sending.control import find, log
 from cascade.sending.records import Cascade, Variant
 from cascade.sending.states import CascadeAct, CascadeState
 from cascade.sign_off.clearance import refuse_releaser, refuse_unapproved
+
+CLOCK = "clock"
+"""Who withdraws what nobody countersigned."""
 
 
 def countersign(session: Session, cascade_id: int, *, by: Person, now: datetime) -> None:
@@ -41,8 +45,11 @@ def countersign(session: Session, cascade_id: int, *, by: Person, now: datetime)
     log(session, cascade_id, CascadeAct.COUNTERSIGNED, by=by.email, now=now)
 
 
-def end_uncountersigned(session: Session, now: datetime) -> int:
-    """Withdraw what nobody countersigned in time; gives how many that were."""
+def end_uncountersigned(session: Session, now: datetime, home: str) -> int:
+    """Withdraw what nobody countersigned in time, and write to who released it.
+
+    `home`: the address of the pages. Gives how many that were.
+    """
     late = session.scalars(
         select(Cascade.id).where(
             Cascade.state == CascadeState.AWAITING, Cascade.awaits_until <= now
@@ -57,7 +64,8 @@ def end_uncountersigned(session: Session, now: datetime) -> int:
         ).all()
         if done:
             why = "Nobody countersigned it in time."
-            log(session, cascade_id, CascadeAct.WITHDRAWN, by="clock", now=now, detail=why)
+            log(session, cascade_id, CascadeAct.WITHDRAWN, by=CLOCK, now=now, detail=why)
+            telling.tell_withdrawn(session, cascade_id, home, now)
     return len(late)
 
 

@@ -1,4 +1,4 @@
-"""Letters about a release: to who may countersign it."""
+"""Letters about a release: to who may countersign it, and to who released it when nobody did."""
 
 from datetime import datetime
 
@@ -17,6 +17,14 @@ _TEXT = (
     "second person countersigns it, until {until:%H:%M}.\n\n"
     "{link}\n\n"
     "If it should not go out, withdraw it there."
+)
+
+_WITHDRAWN = (
+    "Hello {name},\n\n"
+    "“{title}” ({tier}) has not gone out: nobody countersigned it by {until:%H:%M}, so it was "
+    "withdrawn. None of the {recipients:,} people has got it.\n\n"
+    "{link}\n\n"
+    "If it is still needed, ask a second releaser to be there, and release it again."
 )
 
 
@@ -44,3 +52,26 @@ def tell(session: Session, cascade_id: int, base_url: str, now: datetime) -> Non
             ),
             now=now,
         )
+
+
+def tell_withdrawn(session: Session, cascade_id: int, base_url: str, now: datetime) -> None:
+    """Write to who released what nobody countersigned in time; not where they have no account."""
+    cascade = find(session, cascade_id)
+    user = users.with_email(session, cascade.released_by)
+    if user is None or user.closed_at is not None or cascade.awaits_until is None:
+        return
+    write(
+        session,
+        to=user.email,
+        name=user.name,
+        subject=f"Not sent, nobody countersigned it: {cascade.title}",
+        text=_WITHDRAWN.format(
+            name=user.name,
+            title=cascade.title,
+            tier=cascade.tier,
+            until=cascade.awaits_until.astimezone(LONDON),
+            recipients=cascade.recipients,
+            link=f"{base_url}/cascades/{cascade.id}",
+        ),
+        now=now,
+    )

@@ -25,6 +25,8 @@ from cascade.sign_off import signing
 from tests import world
 from tests.at_once import together
 
+HOME = "https://cascade.example.org"
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -178,7 +180,7 @@ def test_it_is_too_late_when_the_time_is_over(cell: Cell, late: timedelta) -> No
     with pytest.raises(Refused, match="too late"):
         cell.countersign(planned.cascade, cell.second, after=late)
     with cell.database.writing() as session:
-        assert end_uncountersigned(session, cell.now + late) == 1
+        assert end_uncountersigned(session, cell.now + late, HOME) == 1
         assert sweep.settle_ended(session, cell.now + late)
 
     assert cell.cascade(planned.cascade).state == "withdrawn"
@@ -189,11 +191,31 @@ def test_it_is_too_late_when_the_time_is_over(cell: Cell, late: timedelta) -> No
     assert event.detail == "Nobody countersigned it in time."
 
 
+def test_who_released_gets_a_letter_when_nobody_countersigned(cell: Cell) -> None:
+    planned = cell.release()
+    with cell.database.writing() as session:
+        end_uncountersigned(session, cell.now + COUNTERSIGN_WITHIN, HOME)
+    with cell.database.reading() as session:
+        (letter,) = session.scalars(select(Letter))
+
+    assert letter.to == "fay@example.org"
+    assert "“Cold snap” (urgent) has not gone out: nobody countersigned it by" in letter.text
+    assert f"{HOME}/cascades/{planned.cascade}" in letter.text
+
+
+def test_who_has_no_account_any_more_gets_no_letter(cell: Cell) -> None:
+    cell.release()
+    with cell.database.writing() as session:
+        users.close(session, cell.first.id, cell.now)
+        end_uncountersigned(session, cell.now + COUNTERSIGN_WITHIN, HOME)
+        assert session.scalar(select(Letter.id)) is None
+
+
 def test_what_is_still_in_time_is_left_alone(cell: Cell) -> None:
     planned = cell.release()
     with cell.database.writing() as session:
         just_before = cell.now + COUNTERSIGN_WITHIN - timedelta(seconds=1)
-        assert end_uncountersigned(session, just_before) == 0
+        assert end_uncountersigned(session, just_before, HOME) == 0
     assert cell.cascade(planned.cascade).state == "awaiting"
 
 

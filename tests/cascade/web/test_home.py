@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from cascade.sending import control
+from cascade.sending.countersigning import end_uncountersigned
 from cascade.sending.records import Cascade, Circuit
 from cascade.sending.states import CascadeState
 from cascade.sign_off import signing
@@ -55,6 +57,35 @@ def test_a_second_releaser_sees_what_to_countersign(cell: Cell) -> None:
     assert 'href="/cascades/1/countersign"' in needs(cell.second)
     assert "countersign" not in needs(cell.first)
     assert "countersign" not in needs(cell.author)
+
+
+def test_releasers_see_for_a_day_what_nobody_countersigned(cell: Cell) -> None:
+    change(cell, state=CascadeState.AWAITING, awaits_until=cell.now)
+    with cell.database.writing() as session:
+        end_uncountersigned(session, cell.now, "https://cascade.example.org")
+
+    assert "was withdrawn: nobody countersigned it in time" in needs(cell.first)
+    assert "countersigned" not in needs(cell.author)
+    page = cell.first.get("/cascades/1")
+    assert "nothing more goes out. Nobody countersigned it in time." in page
+    assert "First sent" not in page
+    change(cell, awaits_until=cell.now - timedelta(days=1, minutes=1))
+    assert "countersigned" not in needs(cell.first)
+
+
+def test_what_a_person_withdrew_is_no_news(cell: Cell) -> None:
+    change(cell, state=CascadeState.AWAITING, awaits_until=cell.now)
+    with cell.database.writing() as session:
+        control.withdraw(session, 1, by=cell.first.who.email, now=cell.now)
+
+    assert "was withdrawn" not in needs(cell.second)
+
+
+def test_what_was_sent_before_it_was_withdrawn_has_its_time(cell: Cell, scene: Scene) -> None:
+    scene.accept(0)
+    scene.set_state("withdrawn")
+
+    assert "First sent" in cell.first.get("/cascades/1")
 
 
 def test_everybody_sees_what_is_held_broken_or_overdue(cell: Cell) -> None:
