@@ -1,4 +1,4 @@
-"""What needs somebody now, what is on its way, and the week ahead: the desk's first page."""
+"""What waits for whom, what is on its way, and the week ahead: the desk's first page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,13 +13,16 @@ from cascade.accounts.users import Person
 from cascade.bulletins.records import UNDER_WAY_SQL, Bulletin, Issue, IssueState
 from cascade.library.records import ToolkitVersion
 from cascade.reporting.cascades import CascadeLine, chosen
+from cascade.reporting.others import Others, others, releasable
 from cascade.sending.countersigning import CLOCK
 from cascade.sending.records import Cascade, CascadeEvent, Circuit, OrganisationCounter
 from cascade.sending.states import CascadeAct, CascadeState
 from cascade.sign_off.approvers import to_decide
 from cascade.sign_off.records import SignOff, SignOffState
 
-Kind = Literal["approve", "mend", "countersign", "held", "overdue", "channel", "issue", "missed"]
+Kind = Literal[
+    "approve", "mend", "countersign", "held", "overdue", "channel", "issue", "missed", "release"
+]
 
 SHOWN = 5
 """Lines of each kind; more than that is a page of its own."""
@@ -52,6 +55,8 @@ class Need:
     of: int = 0
     bulletin: str = ""
     """Of an issue that waits: the short name; `number` is the issue's."""
+    toolkit: str = ""
+    """Of a text to release: the short name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,7 @@ class Today:
     """What stands on the first page above the list of all cascades."""
 
     needs: tuple[Need, ...]
+    others: Others
     in_flight: tuple[CascadeLine, ...]
     ahead: tuple[Ahead, ...]
 
@@ -84,12 +90,15 @@ def today(session: Session, person: Person | None, now: datetime) -> Today:
     needs += _of(session, Cascade.state == CascadeState.HELD, "held")
     if person and Permission.APPROVE in may:
         needs += _to_approve(session, person)
+    if person and Permission.RELEASE in may:
+        needs += _to_release(session, now)
     if person and Permission.WRITE in may:
         needs += _to_mend(session, person)
     needs += _issues(session, now)
     needs += _overdue(session, now)
     return Today(
         tuple(needs),
+        others(session, person, now, decides=any(one.kind == "approve" for one in needs)),
         chosen(session, Cascade.state.in_(_IN_FLIGHT), limit=SHOWN),
         tuple(sorted([*_going(session, now), *_ending(session, now)], key=lambda one: one.at)),
     )
@@ -126,6 +135,13 @@ def _to_approve(session: Session, person: Person) -> Sequence[Need]:
     return [
         Need("approve", one.version_id, one.title, one.submitted_by, one.submitted_at)
         for one in to_decide(session, person, SHOWN)
+    ]
+
+
+def _to_release(session: Session, now: datetime) -> Sequence[Need]:
+    return [
+        Need("release", 0, one.title, one.approved_by, one.approved_at, toolkit=one.toolkit)
+        for one in releasable(session, now, SHOWN)
     ]
 
 

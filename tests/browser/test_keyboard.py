@@ -76,7 +76,7 @@ def write(hand: Keys, base: str) -> str:
 def approve(hand: Keys, base: str, way_in: str, version: str) -> None:
     hand.open(base + way_in, "Sign-in link")
     hand.to("Sign in").press("Enter")
-    hand.sees("What needs somebody now")
+    hand.sees("What waits for you")
     hand.skip()
     hand.to("Cold weather alert").press("Enter")
     hand.page.wait_for_url(f"**{version}")
@@ -88,7 +88,7 @@ def release(hand: Keys, base: str, way_in: str, version: str) -> None:
     """The path of a release: a step too early, back at once, and on to the end."""
     hand.open(base + way_in, "Sign-in link")
     hand.to("Sign in").press("Enter")
-    hand.sees("What needs somebody now")
+    hand.sees("What waits for you")
     hand.open(base + version, "The text")
     hand.to("Release it").press("Enter")
     hand.sees("Who gets this?")

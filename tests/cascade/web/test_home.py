@@ -1,18 +1,20 @@
-"""The first page: what needs somebody now, what is on its way, the week ahead."""
+"""The first page: what waits for whom, what is on its way, the week ahead."""
 
 from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, update
 
+from cascade.library.publish import publish
 from cascade.sending import control
 from cascade.sending.countersigning import end_uncountersigned
 from cascade.sending.records import Cascade, Circuit
 from cascade.sending.states import CascadeState
 from cascade.sign_off import signing
-from tests.cascade.web.cell import Cell, Desk, gathered
-from tests.cascade.web.scene import Scene
+from cascade.sign_off.records import SignOff
+from tests.cascade.web.cell import CHANGED, Cell, Desk, gathered
+from tests.cascade.web.scene import NOW, Scene
 
 
 @pytest.fixture
@@ -86,6 +88,51 @@ def test_what_was_sent_before_it_was_withdrawn_has_its_time(cell: Cell, scene: S
     scene.set_state("withdrawn")
 
     assert "First sent" in cell.first.get("/cascades/1")
+
+
+def test_nobody_is_told_that_nothing_waits_while_it_waits_for_others(cell: Cell) -> None:
+    cell.author.post(f"/versions/{cell.version}/submit")
+    change(cell, state=CascadeState.AWAITING, released_by=cell.first.who.email)
+
+    told = "Waiting for others: 1 text for an approver, 1 urgent release for a second releaser."
+    assert "What waits for you" in needs(cell.author)
+    assert told in needs(cell.author)
+    assert told in needs(cell.first)
+    assert "Waiting for others: 1 text for an approver." in needs(cell.second)
+    assert "Waiting for others: 1 urgent release for a second" in needs(cell.approver)
+
+
+def test_a_releaser_sees_what_was_approved_and_never_released(cell: Cell) -> None:
+    cell.approve()
+    assert 'href="/release/cold-snap"' in needs(cell.first)
+    assert "1 approved text for a releaser" in needs(cell.author)
+    assert "approved text" not in needs(cell.first)
+
+    change(cell, version_id=cell.version)
+    assert "/release/" not in needs(cell.first)
+    change(cell, exercise=True)
+    assert 'href="/release/cold-snap"' in needs(cell.first)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"immediate_use": True}, {"decided_at": NOW - timedelta(days=15)}]
+)
+def test_what_is_kept_for_immediate_use_or_old_is_no_news(
+    cell: Cell, changed: dict[str, object]
+) -> None:
+    cell.approve()
+    with cell.database.writing() as session:
+        session.execute(update(SignOff).values(**changed))
+
+    assert "/release/" not in needs(cell.first)
+
+
+def test_what_a_newer_version_replaced_is_not_to_be_released(cell: Cell) -> None:
+    cell.approve()
+    with cell.database.writing() as session:
+        publish(session, CHANGED.replace("boiler", "fire"), by="Ann", now=cell.now)
+
+    assert "/release/" not in needs(cell.first)
 
 
 def test_everybody_sees_what_is_held_broken_or_overdue(cell: Cell) -> None:
