@@ -11,10 +11,12 @@ from cascade.sending.states import GRADE_MEANING
 
 _HEADER = ("", "Confirmed", "", "of organisations", "Accepted", "Waiting", "Lost", "of messages")
 
+_NOT = "not asked for"
+
 
 def funnel_text(funnel: Funnel, now: datetime) -> str:
     """Where the cascade stands, a row for each segment, and what the figures rest on."""
-    rows = [_cells(row) for row in (funnel.total, *funnel.segments)]
+    rows = [_cells(row, funnel.asks) for row in (funnel.total, *funnel.segments)]
     return "\n".join([*_heading(funnel, now), "", table(_HEADER, rows), "", *_evidence(funnel)])
 
 
@@ -30,7 +32,7 @@ def _heading(funnel: Funnel, now: datetime) -> Iterator[str]:
     else:
         yield f"First sent: {moment(funnel.send_at) if funnel.has_begun else 'nothing was sent'}"
     if funnel.deadline_at is None:
-        yield "No confirmation was asked for by a time."
+        yield "No confirmation is asked for."
     else:
         left = (funnel.deadline_at - now).total_seconds()
         when = f"in {duration(left)}" if left > 0 else f"{duration(left)} ago"
@@ -40,11 +42,11 @@ def _heading(funnel: Funnel, now: datetime) -> Iterator[str]:
             yield f"{words} of the organisations had confirmed after {duration(seconds)}."
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def _cells(row: Row, asks: bool) -> tuple[str, ...]:
     return (
         row.title,
-        f"{number(row.confirmed)}  {share(row.confirmed, row.organisations):>4}",
-        bar(row.confirmed, row.organisations),
+        f"{number(row.confirmed)}  {share(row.confirmed, row.organisations):>4}" if asks else _NOT,
+        bar(row.confirmed, row.organisations) if asks else "",
         number(row.organisations),
         number(row.accepted_or_better),
         number(row.waiting),
@@ -55,7 +57,10 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 def _evidence(funnel: Funnel) -> Iterator[str]:
     total = funnel.total
-    yield "Confirmed: a named person there has answered (grades A and B)."
+    if funnel.asks:
+        yield "Confirmed: a named person there has answered (grades A and B)."
+    elif total.confirmed:
+        yield f"{number(total.confirmed)} organisations have answered all the same."
     yield "Accepted: their server has taken it (grade E or better). Lost: bounced or failed."
     if len(funnel.segments) > 1:
         yield "Who is in two segments is in both rows, and once in all together."

@@ -25,6 +25,8 @@ def outstanding_text(organisations: Iterable[Outstanding]) -> Iterator[str]:
 def _heading(one: Outstanding) -> str:
     if one.call_me:
         return "Asked for a call"
+    if one.deadline_passed is None:
+        return f"Not asked to confirm ({', '.join(one.segments)})"
     late = ", and the deadline has passed" if one.deadline_passed else ""
     return f"Not confirmed{late} ({', '.join(one.segments)})"
 

@@ -39,6 +39,11 @@ class CascadeLine:
     confirmed: int
     """Organisations of `organisations` of which a named person has answered (grades A and B)."""
 
+    @property
+    def asks(self) -> bool:
+        """Whether anybody is to confirm it."""
+        return self.deadline_at is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:

@@ -59,6 +59,11 @@ class Funnel:
         return self.total.organisations
 
     @property
+    def asks(self) -> bool:
+        """Whether anybody is to confirm it: else nobody is outstanding."""
+        return self.deadline_at is not None
+
+    @property
     def goes_out(self) -> bool:
         """Whether its time, `send_at`, is still to come, or somebody's word."""
         return self.state in _AHEAD

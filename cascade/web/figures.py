@@ -30,23 +30,30 @@ class Step:
         return round(100 * self.part / self.whole, 1) if self.whole else 0.0
 
 
-def steps(row: Row) -> tuple[Step, ...]:
-    """From the messages that were planned to the organisations that answered."""
+def steps(row: Row, asks: bool) -> tuple[Step, ...]:
+    """From the messages that were planned to the organisations that answered, where it `asks`."""
     delivered = row.states[DeliveryState.DELIVERED]
-    return (
+    sent = (
         Step("Messages planned", row.recipients, row.recipients, "messages", ""),
         Step("Accepted by their server", row.accepted_or_better, row.recipients, "messages", "E"),
         Step("Reported as delivered", delivered, row.recipients, "messages", "D"),
-        Step("Confirmed by a person", row.confirmed, row.organisations, "organisations", "A, B"),
     )
+    return (*sent, _confirmed(row)) if asks else sent
+
+
+def _confirmed(row: Row) -> Step:
+    return Step("Confirmed by a person", row.confirmed, row.organisations, "organisations", "A, B")
 
 
 def summary(found: Funnel) -> str:
     """The figures in one sentence, for those who listen."""
     total = found.total
+    confirmed = (
+        f"{number(total.confirmed)} of {number(total.organisations)} organisations confirmed"
+    )
     return (
         f"{number(total.accepted_or_better)} of {number(total.recipients)} messages accepted, "
-        f"{number(total.confirmed)} of {number(total.organisations)} organisations confirmed."
+        f"{confirmed if found.asks else 'no confirmation is asked for'}."
     )
 
 

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import click
 import pytest
+from sqlalchemy import update
 
 from cascade.cli import runtime
 from cascade.cli.status import inbound, outstanding, report, status
 from cascade.evidence.confirm import Answer, confirm
 from cascade.links import Links
+from cascade.sending import control
+from cascade.sending.records import Cascade, Counter, Delivery
 from tests.cascade.cli.conftest import SECRET, Run
 from tests.cascade.evidence.letters import delivery_status, recipient
 from tests.cascade.planted import Planted, plant
@@ -42,6 +45,30 @@ def test_status_shows_a_row_for_each_segment_with_its_denominators(
     assert ["All", "together", "2", "50%", "█████░░░░░", "4", "4", "0", "0", "4"] in rows
     assert ["Care", "homes", "1", "33%", "███░░░░░░░", "3", "3", "0", "0", "3"] in rows
     assert "A 2 50% a named person confirmed" in [" ".join(row) for row in rows]
+
+
+def test_status_asks_nobody_to_confirm_what_is_for_information(run: Run, planted: Planted) -> None:
+    with runtime.database().writing() as session:
+        session.execute(update(Cascade).values(deadline_at=None))
+
+    said = run(status, "1").stdout
+
+    assert "No confirmation is asked for." in said
+    assert "All together not asked for 4" in " ".join(said.split())
+    assert "50%" not in said.partition("Best evidence")[0]
+    assert "2 organisations have answered all the same." in said
+    assert "Not asked to confirm (care-homes)" in run(outstanding, "1").stdout
+
+
+def test_status_says_that_nothing_was_sent_and_why(run: Run) -> None:
+    with runtime.database().writing() as session:
+        plant(session, datetime(2026, 11, 21, 9, 30, tzinfo=UTC), ["care-homes"])
+        session.execute(update(Delivery).values(state="withdrawn"))
+        session.execute(update(Counter).values(state="withdrawn"))
+        session.execute(update(Cascade).values(state="sending"))
+        control.withdraw(session, 1, by="Ann", now=datetime(2026, 11, 21, 10, tzinfo=UTC))
+
+    assert "First sent: nothing was sent" in run(status, "1").stdout
 
 
 def test_status_as_json_has_the_documented_keys(run: Run, planted: Planted) -> None:

@@ -74,6 +74,26 @@ def test_a_cascade_shows_its_funnel_per_segment(client: FlaskClient, scene: Scen
     assert "their server accepted it" in page
 
 
+def test_where_no_confirmation_is_asked_for_nobody_is_outstanding(
+    client: FlaskClient, scene: Scene
+) -> None:
+    with scene.database.writing() as session:
+        session.get_one(Cascade, 1).deadline_at = None
+
+    page = client.get("/cascades/1").text
+
+    for words in (
+        "Outstanding",
+        "Confirmed by a person",
+        "organisations confirmed",
+        "cascade outs",
+    ):
+        assert words not in page
+    assert "Not asked for" in page
+    assert "Not asked for" in client.get("/cascades").text
+    assert "Confirmed (A or B)" not in client.get("/today").text
+
+
 def test_a_cascade_page_names_nobody(client: FlaskClient, scene: Scene) -> None:
     with scene.database.writing() as session:
         given = Answer("call-me", "Jo Bloggs", "Deputy manager", comment="Ring after ten")

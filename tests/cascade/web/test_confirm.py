@@ -42,6 +42,16 @@ def stamped(client: FlaskClient, scene: Scene, **answer: str) -> dict[str, str]:
     return untouched(page) | FILLED | answer
 
 
+def test_who_is_not_asked_to_confirm_may(client: FlaskClient, scene: Scene) -> None:
+    assert "Confirm that you have read this" in client.get(scene.confirm_path()).text
+    with scene.database.writing() as session:
+        session.get_one(Cascade, 1).deadline_at = None
+
+    page = client.get(scene.confirm_path()).text
+    assert "Tell us that you have read this, if you like" in page
+    assert "Confirm that" not in page
+
+
 def test_the_page_shows_the_message_of_that_recipient(client: FlaskClient, scene: Scene) -> None:
     page = client.get(scene.confirm_path()).text
 
