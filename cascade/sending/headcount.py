@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,11 @@ from cascade.sending.states import Policy, Tier
 
 SAMPLE = 5
 """Recipients that are shown as examples."""
+_MOST = 50
+"""Kinds of recipient, of which one each is kept as an example."""
+
+Kind = tuple[frozenset[str], str, frozenset[str]]
+"""Of recipients that get the same: their segments, their language, what they had before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +34,14 @@ class Headcount:
 
     organisations: Mapping[frozenset[str], int]
     """By the segments they are in; also those with nobody to write to."""
-    recipients: Mapping[tuple[frozenset[str], str, frozenset[str]], int]
+    recipients: Mapping[Kind, int]
     """By their segments, their language, and the items that they had before."""
     left_out: Mapping[str, Roll]
     """Contacts (organisations, where there is no contact at all), by the obstacle."""
     overlapping: Roll
     """Recipients in several of the segments."""
     sample: tuple[Recipient, ...]
+    """One of each kind, the largest first, and then the first ones of all."""
 
     @property
     def suppressed(self) -> dict[str, int]:
@@ -59,10 +66,30 @@ def counted(audience: Audience) -> Headcount:
     for one in audience.recipients:
         if len(one.segments) > 1:
             overlapping.add(next(iter(one.organisations)), one.contact_id, one.segments)
+    kinds = Counter(map(kind, audience.recipients))
     return Headcount(
         organisations=Counter(audience.organisations.values()),
-        recipients=Counter((one.segments, one.language, one.omits) for one in audience.recipients),
+        recipients=kinds,
         left_out=dict(audience.left_out),
         overlapping=overlapping,
-        sample=tuple(audience.recipients[:SAMPLE]),
+        sample=_sample(audience.recipients, kinds),
     )
+
+
+def kind(one: Recipient) -> Kind:
+    """What tells a recipient from those who get something else."""
+    return one.segments, one.language, one.omits
+
+
+def _sample(recipients: Sequence[Recipient], kinds: Counter[Kind]) -> tuple[Recipient, ...]:
+    wanted = dict.fromkeys(which for which, _ in kinds.most_common(_MOST))
+    found: dict[Kind, Recipient] = {}
+    for one in recipients:
+        if (which := kind(one)) in wanted and which not in found:
+            found[which] = one
+            if len(found) == len(wanted):
+                break
+    firsts = [found[which] for which in wanted]
+    taken = {one.contact_id for one in firsts}
+    rest = (one for one in recipients[: SAMPLE + len(firsts)] if one.contact_id not in taken)
+    return (*firsts, *islice(rest, SAMPLE))

@@ -18,7 +18,7 @@ from cascade.library.records import BULLETIN, Toolkit, ToolkitVersion
 from cascade.look.wearing import frozen
 from cascade.sending import once, tiers
 from cascade.sending.deadlines import LONDON, after_working_time
-from cascade.sending.headcount import Headcount, counted, holding
+from cascade.sending.headcount import Headcount, Kind, counted, holding
 from cascade.sending.moments import moment
 from cascade.sending.planned import Planned, described
 from cascade.sending.planting import VariantKey, write
@@ -84,7 +84,7 @@ def release(session: Session, wanted: Release, now: datetime, *, sign_off: bool)
     session.flush()
     keys = [variants[one.segments, one.language, one.omits] for one in audience.recipients]
     write(session, cascade, audience, keys, now)
-    return described(cascade, headcount, len(set(keys)))
+    return described(cascade, headcount, variants)
 
 
 def foresee(
@@ -93,7 +93,7 @@ def foresee(
     """What a release to an audience that was counted would come to; raises what it would raise."""
     policy = tiers.policy(session, wanted.tier)
     cascade, variants = _planned(session, wanted, policy, headcount, now, sign_off)
-    return described(cascade, headcount, len(set(variants.values())))
+    return described(cascade, headcount, variants)
 
 
 def reached(session: Session, wanted: Release) -> Headcount:
@@ -115,7 +115,7 @@ def _versions(session: Session, wanted: Release) -> Mapping[str, ToolkitVersion]
     return wanted.versions or languages(session, wanted.toolkit)
 
 
-Variants = Mapping[tuple[frozenset[str], str, frozenset[str]], VariantKey]
+Variants = Mapping[Kind, VariantKey]
 """The variant of each recipient, by their segments, their language, and what they had before."""
 
 

@@ -1,10 +1,12 @@
 """What a release comes to: its numbers, and a few of its recipients."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cascade.sending.headcount import Headcount
+from cascade.sending.headcount import SAMPLE, Headcount, Kind, kind
+from cascade.sending.planting import VariantKey
 from cascade.sending.records import Cascade
 from cascade.sending.resolve import Recipient
 from cascade.sending.words import organisation_words
@@ -32,8 +34,27 @@ class Planned:
     sample: Sequence[Mapping[str, str | int]] = field(default_factory=tuple)
 
 
-def described(cascade: Cascade, counted: Headcount, variants: int) -> Planned:
-    """The numbers of a cascade and its audience."""
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Somebody who gets a variant, and how many get the same."""
+
+    recipient: Recipient
+    people: int
+
+
+def one_of_each(counted: Headcount, variants: Mapping[Kind, VariantKey]) -> list[Example]:
+    """Somebody for each variant, the largest first."""
+    sizes: Counter[VariantKey] = Counter()
+    for which, people in counted.recipients.items():
+        sizes[variants[which]] += people
+    found: dict[VariantKey, Recipient] = {}
+    for one in counted.sample:
+        found.setdefault(variants[kind(one)], one)
+    return [Example(found[key], people) for key, people in sizes.most_common() if key in found]
+
+
+def described(cascade: Cascade, counted: Headcount, variants: Mapping[Kind, VariantKey]) -> Planned:
+    """The numbers of a cascade and its audience; `variants`: what each kind of recipient gets."""
     segments = {
         name: {
             "organisations": sum(n for names, n in counted.organisations.items() if name in names),
@@ -51,15 +72,21 @@ def described(cascade: Cascade, counted: Headcount, variants: int) -> Planned:
         organisations=cascade.organisations,
         recipients=cascade.recipients,
         deliveries=cascade.recipients,
-        variants=variants,
+        variants=len(set(variants.values())),
         segments=segments,
         suppressed=[
             {"reason": reason, "count": total}
             for reason, total in sorted(cascade.suppressed.items())
         ],
         overlapping=len(counted.overlapping),
-        sample=[_shown(one) for one in counted.sample],
+        sample=[_shown(one) for one in _sample(counted, variants)],
     )
+
+
+def _sample(counted: Headcount, variants: Mapping[Kind, VariantKey]) -> Sequence[Recipient]:
+    firsts = [one.recipient for one in one_of_each(counted, variants)]
+    taken = {one.contact_id for one in firsts}
+    return [*firsts, *(one for one in counted.sample if one.contact_id not in taken)][:SAMPLE]
 
 
 def _shown(recipient: Recipient) -> Mapping[str, str | int]:

@@ -132,6 +132,27 @@ def test_what_is_foreseen_shows_the_same_numbers_and_writes_nothing(
         assert session.scalar(select(func.count()).select_from(Cascade)) == 0
 
 
+def test_the_examples_are_of_each_variant_the_largest_first(
+    sqlite_database: Database, now: datetime
+) -> None:
+    with sqlite_database.writing() as session:
+        world.add_people(session, 7)
+        world.add_people(session, 1, kind="pharmacies")
+        world.add_people(session, 2, kind="gp-practices")
+        world.publish_toolkit(session, now=now)
+        segments = ["care-homes", "pharmacies", "gp-practices"]
+        wanted = Release(find(session, "cold-snap"), segments, Tier.URGENT, "Ann")
+        counted = headcount(session, wanted.segments, wanted.tier)
+        planned = foresee(session, wanted, counted, now, sign_off=False)
+
+    assert planned.variants == 3
+    assert [one["segments"] for one in planned.sample] == [
+        *("care-homes", "gp-practices", "pharmacies"),
+        *("care-homes", "care-homes"),
+    ]
+    assert len({one["contact_id"] for one in planned.sample}) == 5
+
+
 def test_the_same_version_to_the_same_segments_within_a_day_asks_for_again(
     sqlite_database: Database, now: datetime
 ) -> None:
