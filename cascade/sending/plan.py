@@ -20,7 +20,7 @@ from cascade.sending import once, tiers
 from cascade.sending.deadlines import LONDON, after_working_time
 from cascade.sending.headcount import Headcount, Kind, counted, holding
 from cascade.sending.moments import moment
-from cascade.sending.planned import Planned, described
+from cascade.sending.planned import Example, Planned, described, one_of_each
 from cascade.sending.planting import VariantKey, write
 from cascade.sending.records import Cascade
 from cascade.sending.resolve import Audience, named, resolve
@@ -94,6 +94,15 @@ def foresee(
     policy = tiers.policy(session, wanted.tier)
     cascade, variants = _planned(session, wanted, policy, headcount, now, sign_off)
     return described(cascade, headcount, variants)
+
+
+def examples(
+    session: Session, wanted: Release, headcount: Headcount, now: datetime
+) -> list[Example]:
+    """Somebody for each variant of a release, approved or not; raises what a release would."""
+    policy = tiers.policy(session, wanted.tier)
+    _, variants = _planned(session, wanted, policy, headcount, now, sign_off=False)
+    return one_of_each(headcount, variants)
 
 
 def reached(session: Session, wanted: Release) -> Headcount:

@@ -23,7 +23,7 @@ from cascade.sending.plan import Release, deadline
 from cascade.sending.resolve import Recipient, named, recipient
 
 NO_DELIVERY = 0
-"""Deliveries are counted from 1, so what is signed for this one opens nothing."""
+"""Deliveries are counted from 1, so what is signed for this one says that it was a test."""
 _NO_SECRET = "an example"
 
 
@@ -73,16 +73,18 @@ def reader(session: Session, wanted: Release, contact: int, now: datetime) -> Re
     return Reader(found, version, facts, titles, of_text(session, version.text))
 
 
-def message(to: Reader, identity: Identity, home: str, now: datetime) -> Message:
+def message(
+    to: Reader, identity: Identity, home: str, now: datetime, *, links: Links | None = None
+) -> Message:
     """Their message, from the bytes that a mail server would be given.
 
-    `home`: the address of the installation.
+    `home`: the address of the installation; `links`: of what is sent to somebody as a test.
     """
     variant = compile_variant(
         to.version.text,
         facts=to.facts,
         segments=to.recipient.segments,
-        links=Links(_NO_SECRET, home),
+        links=links or Links(_NO_SECRET, home),
         identity=identity,
         titles=to.titles,
         without=to.recipient.omits,

@@ -10,6 +10,7 @@ from cascade.errors import BadInput
 from cascade.evidence import item_use
 from cascade.evidence.confirm import ANSWERS, Answer, answers, checked, confirm
 from cascade.sending.records import Cascade, Delivery
+from cascade.sending.sample import NO_DELIVERY
 from cascade.sending.states import CascadeState
 from cascade.sending.view import MessageView, view
 from cascade.web.appearance import appearance
@@ -28,6 +29,8 @@ pages.register_error_handler(404, not_found_by_link)
 @pages.get("/c/<token>")
 def show(token: str) -> ResponseReturnValue:
     stamper = _stamper(token)
+    if stamper.delivery == NO_DELIVERY:
+        return render_template("tested.html")
     with site().database.reading() as session:
         return _page(session, ConfirmForm.stamped(stamper), stamper.delivery)
 

@@ -132,9 +132,17 @@ def test(toolkit_name: str) -> ResponseReturnValue:
     choices = release_choices.of(request.form, _window())
     if choices.tier is None or not choices.segments:
         return redirect(url_for(".segments", toolkit_name=toolkit_name), 303)
+    with site().database.reading() as session:
+        toolkit, version = _toolkit(session, toolkit_name)
+    wanted = release_of(toolkit, choices, site().clock())
+    try:
+        with site().database.reading() as session:
+            trials = trial.made(session, wanted, choices)
+    except CascadeError as error:
+        refused = Checked(None, str(error), needs_again=False)
+        return _check_page(toolkit, version, refused, choices), 409
     with site().database.writing() as session:
-        _, version = _toolkit(session, toolkit_name)
-        token = trial.send(session, version, choices)
+        token = trial.send(session, version, trials)
     again = url_for(".check", toolkit_name=toolkit_name, tested=token, **choices.address())
     return redirect(again, 303)
 
@@ -214,6 +222,7 @@ def _check_page(
         countersign_minutes=int(COUNTERSIGN_WITHIN.total_seconds() // 60),
         reasons=LEFT_OUT_WORDS,
         titles=called,
+        most_tests=trial.MOST,
         tested=trial.sent(request.args.get("tested", "")),
     )
 

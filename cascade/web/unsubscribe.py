@@ -12,6 +12,7 @@ from werkzeug.exceptions import Conflict, NotFound
 from cascade.audience.records import Suppression
 from cascade.audience.suppression import Reason, suppress, unsuppress
 from cascade.sending.records import Cascade, Delivery
+from cascade.sending.sample import NO_DELIVERY
 from cascade.sending.states import POLICIES, Tier
 from cascade.web.errors import not_found_by_link
 from cascade.web.forms import UnsubscribeForm
@@ -46,6 +47,8 @@ class _Subscription:
 @pages.get("/u/<token>")
 def show(token: str) -> ResponseReturnValue:
     stamper = _stamper(token)
+    if stamper.delivery == NO_DELIVERY:
+        return render_template("tested.html")
     return _page(UnsubscribeForm.stamped(stamper), stamper.delivery)
 
 

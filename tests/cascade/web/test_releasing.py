@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from cascade.audience.records import Contact
+from cascade.audience.records import Contact, Organisation
 from cascade.letters.records import Letter
 from cascade.links import Links
 from cascade.sending import windows
@@ -267,12 +267,49 @@ def test_a_test_goes_to_who_asks_and_to_nobody_else(cell: Cell) -> None:
     assert hidden(told)["segment"] == ["care-homes", "pharmacies"]
     with cell.database.reading() as session:
         letters = list(session.scalars(select(Letter).order_by(Letter.id)))[before:]
-    assert [(one.to, one.subject) for one in letters] == [
-        ("fay@example.org", "TEST: Cold weather alert")
-    ]
-    assert "What to do in care homes" in letters[0].text
-    assert "<table" in (letters[0].html or "")
+    homes, pharmacies = letters
+    assert homes.to == pharmacies.to == "fay@example.org"
+    assert homes.subject.startswith("Test to you: [URGENT")
+    assert "It is what Oak House 1 would get, for Care homes: 3 people get this" in homes.text
+    assert "It is one of 2 variants of the message." in homes.text
+    assert "What to do in care homes" in homes.text
+    assert "What to do in pharmacies" not in homes.text
+    assert "What to do in pharmacies" in pharmacies.text
+    assert "This is a test, sent to you alone." in (homes.html or "").partition("<table")[0]
     assert cascades(cell) == []
+
+
+def test_the_links_of_a_test_lead_to_a_page_that_says_it_was_one(cell: Cell) -> None:
+    with cell.database.reading() as session:
+        last = session.scalar(select(func.max(Letter.id))) or 0
+    cell.first.post("/release/cold-snap/test", segment=["care-homes"], tier="routine")
+    with cell.database.reading() as session:
+        (letter,) = session.scalars(select(Letter).where(Letter.id > last))
+
+    links = re.findall(r"http://127.0.0.1:8000(/[cu]/[^\s\"<]+)", letter.text)
+    assert {one[:3] for one in links} == {"/c/", "/u/"}
+    for one in set(links):
+        assert "This was a test" in cell.first.get(one)
+    assert "example.org/c/" not in f"{letter.text}{letter.html}"
+
+
+def test_a_test_of_what_nobody_would_get_says_why(cell: Cell) -> None:
+    answered = cell.first.post("/release/cold-snap/test", segment=["moon"], tier="routine")
+
+    assert answered.status_code == 409
+    assert "There is no segment called “moon”" in answered.text
+
+
+def test_a_name_in_a_test_is_text_and_no_markup(cell: Cell) -> None:
+    with cell.database.writing() as session:
+        session.get_one(Organisation, 4).name = "<b>Corner & Co</b>"
+    cell.first.post("/release/cold-snap/test", segment=["pharmacies"], tier="routine")
+
+    with cell.database.reading() as session:
+        newest = session.scalars(select(Letter).order_by(Letter.id.desc())).first()
+    assert newest is not None
+    assert "<b>Corner" not in (newest.html or "")
+    assert "&lt;b&gt;Corner &amp; Co" in (newest.html or "").partition("<table")[0]
 
 
 def test_only_who_a_test_was_sent_to_is_told_and_what_became_of_it(cell: Cell) -> None:
