@@ -129,6 +129,10 @@ def _text(planned: Planned, moment_now: datetime) -> str:
         f"  {'in all, each once':<24}{planned.organisations:>7} organisations"
         f"{planned.recipients:>8} recipients"
     )
+    if planned.unreached_together:
+        lines.append(
+            f"  {'of these, get nothing':<24}{planned.unreached_together:>7} organisations"
+        )
     lines += [f"  left out: {one['count']} ({one['reason']})" for one in planned.suppressed]
     when = "now" if planned.send_at <= moment_now else _clock(planned.send_at)
     lines += ["", f"Sent {when}, as {planned.tier}, in {planned.variants} variants."]

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from sqlalchemy.orm import Session
 
 from cascade.sending import tiers
+from cascade.sending.once import NOTHING_NEW
 from cascade.sending.resolve import (
     EVERY_TIER,
     UNSUBSCRIBABLE,
@@ -42,6 +43,8 @@ class Headcount:
     """Recipients in several of the segments."""
     sample: tuple[Recipient, ...]
     """One of each kind, the largest first, and then the first ones of all."""
+    unreached: Mapping[frozenset[str], int] = field(default_factory=dict)
+    """Of `organisations`, those of which nobody gets anything; counted for a last look only."""
 
     @property
     def suppressed(self) -> dict[str, int]:
@@ -52,12 +55,26 @@ class Headcount:
 def headcount(session: Session, segments: Sequence[str], tier: Tier) -> Headcount:
     """Count exactly whom a release would reach; raises NotFound for an unknown segment."""
     policy = tiers.policy(session, tier)
-    return counted(resolve(session, named(session, segments), holding=holding(policy)))
+    return looked_at(resolve(session, named(session, segments), holding=holding(policy)))
 
 
 def holding(policy: Policy) -> frozenset[str]:
     """The reasons of suppression that count in a tier."""
     return UNSUBSCRIBABLE if policy.can_unsubscribe else EVERY_TIER
+
+
+def looked_at(audience: Audience) -> Headcount:
+    """The headcount for a last look, which knows the unreached: a release need not wait for it."""
+    organisations = audience.organisations
+    rolls = audience.left_out
+    left = {one for roll in rolls.values() for one in roll.organisations}
+    if NOTHING_NEW in rolls:  # such a roll names the first organisation of a mailbox only
+        left = set(organisations)
+    if left:
+        for recipient in audience.recipients:
+            left.difference_update(recipient.organisations)
+    unreached = Counter(organisations[one] for one in left if one in organisations)
+    return replace(counted(audience), unreached=unreached)
 
 
 def counted(audience: Audience) -> Headcount:

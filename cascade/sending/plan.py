@@ -18,7 +18,7 @@ from cascade.library.records import BULLETIN, Toolkit, ToolkitVersion
 from cascade.look.wearing import frozen
 from cascade.sending import once, tiers
 from cascade.sending.deadlines import LONDON, after_working_time
-from cascade.sending.headcount import Headcount, Kind, counted, holding
+from cascade.sending.headcount import Headcount, Kind, counted, holding, looked_at
 from cascade.sending.moments import moment
 from cascade.sending.planned import Example, Planned, described, one_of_each
 from cascade.sending.planting import VariantKey, write
@@ -108,7 +108,7 @@ def examples(
 def reached(session: Session, wanted: Release) -> Headcount:
     """Count exactly whom this release would reach; raises NotFound for an unknown segment."""
     policy = tiers.policy(session, wanted.tier)
-    return counted(_audience(session, wanted, named(session, wanted.segments), policy))
+    return looked_at(_audience(session, wanted, named(session, wanted.segments), policy))
 
 
 def _audience(

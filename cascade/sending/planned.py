@@ -32,6 +32,10 @@ class Planned:
     overlapping: int
     """People in several of the segments; each gets one message with what is for all of them."""
     sample: Sequence[Mapping[str, str | int]] = field(default_factory=tuple)
+    unreached: Mapping[str, int] = field(default_factory=dict)
+    """Organisations of which nobody gets anything, by segment; only of a last look."""
+    unreached_together: int = 0
+    """The same, each once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def described(cascade: Cascade, counted: Headcount, variants: Mapping[Kind, Vari
     """The numbers of a cascade and its audience; `variants`: what each kind of recipient gets."""
     segments = {
         name: {
-            "organisations": sum(n for names, n in counted.organisations.items() if name in names),
+            "organisations": _within(counted.organisations, name),
             "recipients": sum(n for (names, *_), n in counted.recipients.items() if name in names),
         }
         for name in cascade.segments
@@ -80,7 +84,13 @@ def described(cascade: Cascade, counted: Headcount, variants: Mapping[Kind, Vari
         ],
         overlapping=len(counted.overlapping),
         sample=[_shown(one) for one in _sample(counted, variants)],
+        unreached={name: _within(counted.unreached, name) for name in cascade.segments},
+        unreached_together=sum(counted.unreached.values()),
     )
+
+
+def _within(organisations: Mapping[frozenset[str], int], segment: str) -> int:
+    return sum(number for names, number in organisations.items() if segment in names)
 
 
 def _sample(counted: Headcount, variants: Mapping[Kind, VariantKey]) -> Sequence[Recipient]:

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from cascade.audience.records import Contact, Organisation
+from cascade.audience.suppression import suppress
 from cascade.letters.records import Letter
 from cascade.links import Links
 from cascade.sending import windows
@@ -252,6 +253,28 @@ def test_a_text_that_nobody_approved_is_not_released(
     )
     assert answered.status_code == 409
     assert cascades(cell) == []
+
+
+def test_organisations_that_nobody_reaches_are_not_said_to_get_it(cell: Cell) -> None:
+    with cell.database.writing() as session:
+        session.get_one(Contact, 1).email = None
+        suppress(session, session.get_one(Contact, 2).email or "", "bounced", cell.now)
+
+    page = " ".join(re.sub(r"<[^>]*>", " ", cell.first.get(CHECK + "routine")).split())
+
+    assert "Care homes 1 1" in page
+    assert "All together, each once 2 2" in page
+    assert "2 more organisations have nobody who would get it : see who is left out" in page
+
+
+def test_who_is_reached_in_one_way_is_not_left_out(cell: Cell) -> None:
+    with cell.database.writing() as session:
+        kept = session.get_one(Contact, 1)
+        session.add(
+            Contact(organisation_id=1, key="x", name="Jo", role="", updated_at=kept.updated_at)
+        )
+
+    assert "nobody who would get it" not in cell.first.get(CHECK + "routine")
 
 
 def test_a_test_goes_to_who_asks_and_to_nobody_else(cell: Cell) -> None:
