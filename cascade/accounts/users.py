@@ -1,6 +1,6 @@
 """Who has an account: added, changed, closed; never without an administrator."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -196,6 +196,13 @@ def with_email(session: Session, email: str) -> User | None:
     """The row of an address, however it is written."""
     written = as_written(email)
     return session.scalar(select(User).where(User.email == written)) if written else None
+
+
+def names(session: Session, emails: Iterable[str | None]) -> dict[str, str]:
+    """The names of whoever has an account, by the address that is kept of them."""
+    wanted = sorted({*filter(None, emails)})
+    rows = session.execute(select(User.email, User.name).where(User.email.in_(wanted)))
+    return {email: name for email, name in rows if name}
 
 
 def as_written(email: str) -> str:

@@ -7,6 +7,7 @@ from flask import render_template, request
 from sqlalchemy.orm import Session
 
 import toolkits
+from cascade.accounts import users
 from cascade.accounts.permissions import Permission
 from cascade.audience.segments import known
 from cascade.inserts import expanding
@@ -16,7 +17,7 @@ from cascade.library.keeping import DraftOvertaken
 from cascade.library.records import Draft, Toolkit, ToolkitVersion
 from cascade.library.snippets import snippets
 from cascade.sending.deadlines import LONDON
-from cascade.sign_off import standing
+from cascade.sign_off import returns, standing
 from cascade.web import access
 from cascade.web.draft_forms import DraftForm
 from cascade.web.previews import FORMAT_WORDS, LONGEST, choose, of_draft, previews
@@ -56,6 +57,17 @@ class Standing:
     is_current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an approver wants mended before the text is submitted again."""
+
+    by: str
+    version: int
+    number: int
+    note: str
+    comments: tuple[returns.Asked, ...]
+
+
 def show(number: int, form: DraftForm | None = None, conflict: DraftOvertaken | None = None) -> str:
     """The editor; after a mistake with what was typed, beside the text that stands."""
     with site().database.reading() as session:
@@ -64,6 +76,7 @@ def show(number: int, form: DraftForm | None = None, conflict: DraftOvertaken | 
         sources = of_draft(session, draft)
         chosen = choose(session, request.values, sources)
         verdict, made = judge(session, text), _made(session, draft)
+        wanted = _wanted(session, draft, text)
     return render_template(
         "draft.html",
         draft=draft,
@@ -74,6 +87,7 @@ def show(number: int, form: DraftForm | None = None, conflict: DraftOvertaken | 
         verdict=verdict,
         is_mine=(seen := access.visitor()) is not None and draft.changed_by == seen.person.email,
         standing=made,
+        wanted=wanted,
         chosen=chosen,
         format_words=FORMAT_WORDS,
         rows=previews(sources, chosen, site().clock()),
@@ -135,3 +149,11 @@ def _made(session: Session, draft: Draft) -> Standing | None:
     signed = standing.standing(session, version.id)
     state = signed.state if signed else "published"
     return Standing(version.id, toolkit.name, version.number, state, version.text == draft.text)
+
+
+def _wanted(session: Session, draft: Draft, text: str) -> Wanted | None:
+    if draft.closed_at is not None or (found := returns.of_draft(session, draft)) is None:
+        return None
+    version, act = found.version, found.act
+    name = users.names(session, [act.by]).get(act.by, act.by)
+    return Wanted(name, version.id, version.number, act.note, returns.asked(found, text))

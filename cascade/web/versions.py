@@ -13,9 +13,9 @@ from cascade.accounts.users import Person
 from cascade.errors import BadInput, CascadeError, Refused
 from cascade.library.diffs import Line, rendered, source
 from cascade.library.publish import latest
-from cascade.library.records import Toolkit, ToolkitVersion
+from cascade.library.records import BULLETIN, Toolkit, ToolkitVersion
 from cascade.shelf.catalogue import said_of
-from cascade.sign_off import approvers, signing, standing, telling
+from cascade.sign_off import approvers, returns, signing, standing, telling
 from cascade.sign_off.records import SignOff, SignOffAct
 from cascade.web import access
 from cascade.web.account_forms import AccountForm
@@ -66,10 +66,16 @@ class Shown:
     """Public segments that it says something to; None: it is kept out of the library."""
     in_library: bool
     """Whether the toolkit stands there now."""
+    draft: int | None
+    """The draft that it is mended in."""
 
     @property
     def state(self) -> str:
         return self.sign_off.state if self.sign_off else "published"
+
+    @property
+    def is_issue(self) -> bool:
+        return self.toolkit.kind == BULLETIN
 
     @property
     def is_newest(self) -> bool:
@@ -176,6 +182,7 @@ def _shown(session: Session, number: int) -> Shown:
     before = standing.approved_before(session, version)
     compared = before is not None and max(len(before.text), len(version.text)) <= LONGEST
     why_not = _why_not(session, version)
+    draft = returns.draft_of(session, version)
     return Shown(
         version=version,
         toolkit=toolkit,
@@ -190,6 +197,7 @@ def _shown(session: Session, number: int) -> Shown:
         deciders=tuple(one.name for one in approvers.who_may(session, version)),
         library=said_of(session, version.id),
         in_library=bool(standing_there(session, [toolkit.name])),
+        draft=draft.id if draft else None,
     )
 
 
