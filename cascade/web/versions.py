@@ -19,6 +19,7 @@ from cascade.sign_off import approvers, returns, signing, standing, telling
 from cascade.sign_off.records import SignOff, SignOffAct
 from cascade.web import access
 from cascade.web.account_forms import AccountForm
+from cascade.web.issue_versions import IssueOf, issue_of
 from cascade.web.noting import note
 from cascade.web.paging import page_number
 from cascade.web.previews import FORMAT_WORDS, LONGEST, choose, of_version, previews
@@ -66,6 +67,8 @@ class Shown:
     """Public segments that it says something to; None: it is kept out of the library."""
     in_library: bool
     """Whether the toolkit stands there now."""
+    issue: IssueOf | None
+    """What it is the text of, when it is a bulletin's."""
     draft: int | None
     """The draft that it is mended in."""
 
@@ -161,7 +164,7 @@ def _page(number: int, form: AccountForm | None = None) -> str:
     with site().database.reading() as session:
         shown = _shown(session, number)
         sources = of_version(session, shown.version)
-        chosen = choose(session, request.args, sources)
+        chosen = choose(session, request.args, sources, shown.issue.segments if shown.issue else ())
     return render_template(
         "version.html",
         shown=shown,
@@ -197,6 +200,7 @@ def _shown(session: Session, number: int) -> Shown:
         deciders=tuple(one.name for one in approvers.who_may(session, version)),
         library=said_of(session, version.id),
         in_library=bool(standing_there(session, [toolkit.name])),
+        issue=issue_of(session, version, toolkit),
         draft=draft.id if draft else None,
     )
 
