@@ -10,7 +10,7 @@ import toolkits
 from cascade.library.publish import latest
 from cascade.library.records import Draft, Toolkit, ToolkitVersion
 from cascade.sign_off.records import SignOffAct, SignOffState
-from cascade.sign_off.standing import standing, version
+from cascade.sign_off.standing import approved_before, standing, version
 
 _MOST_LOOKED_AT = 20
 
@@ -59,6 +59,31 @@ def of_draft(session: Session, draft: Draft) -> Returned | None:
     if draft.version_id is None and not _is_next(session, draft, of):
         return None
     return _last(session, of)
+
+
+def answered_by(session: Session, of: ToolkitVersion) -> Returned | None:
+    """The last return, of it or of an earlier version, that one which waits for a decision answers.
+
+    None where nothing waits, and for what was returned before the last approval.
+    """
+    signed = standing(session, of.id)
+    if signed is None or signed.state != SignOffState.SUBMITTED:
+        return None
+    approved = approved_before(session, of)
+    row = session.execute(
+        select(ToolkitVersion, SignOffAct)
+        .join(SignOffAct, SignOffAct.version_id == ToolkitVersion.id)
+        .where(
+            ToolkitVersion.toolkit_id == of.toolkit_id,
+            ToolkitVersion.language == of.language,
+            ToolkitVersion.number <= of.number,
+            ToolkitVersion.number > (approved.number if approved else 0),
+            SignOffAct.act == SignOffState.RETURNED,
+        )
+        .order_by(SignOffAct.id.desc())
+        .limit(1)
+    ).first()
+    return Returned(*row) if row else None
 
 
 def asked(returned: Returned, text: str) -> tuple[Asked, ...]:

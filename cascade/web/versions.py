@@ -1,17 +1,17 @@
 """`/versions/<n>` and `/approvals`: what was submitted, what each segment gets, decisions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from cascade.accounts import users
 from cascade.accounts.acts import Act
 from cascade.accounts.permissions import Permission
 from cascade.accounts.users import Person
 from cascade.errors import BadInput, CascadeError, Refused
-from cascade.library.diffs import Line, rendered, source
 from cascade.library.publish import latest
 from cascade.library.records import BULLETIN, Toolkit, ToolkitVersion
 from cascade.shelf.catalogue import said_of
@@ -22,11 +22,12 @@ from cascade.web.account_forms import AccountForm
 from cascade.web.issue_versions import IssueOf, issue_of
 from cascade.web.noting import note
 from cascade.web.paging import page_number
-from cascade.web.previews import FORMAT_WORDS, LONGEST, choose, of_version, previews
+from cascade.web.previews import FORMAT_WORDS, choose, of_version, previews
 from cascade.web.sign_off_forms import ApproveForm, ReturnForm, SubmitForm
 from cascade.web.site import site
 from cascade.web.tokens import ROW
 from cascade.web.toolkits import STATE_WORDS, standing_there
+from cascade.web.version_changes import Answered, Changes, answered, changes
 
 _SIZE = 20
 # Three forms stand on one page, so their fields have names of their own.
@@ -55,13 +56,14 @@ class Shown:
     newest: ToolkitVersion
     sign_off: SignOff | None
     story: tuple[SignOffAct, ...]
-    before: ToolkitVersion | None
-    """The last approved version before this one."""
-    paragraphs: tuple[Line, ...]
-    lines: tuple[Line, ...]
+    changes: Changes | None
+    """Since the last approved version before this one."""
+    answered: Answered | None
     may_decide: bool
     why_not: str
     """Why who looks may not decide, when they are an approver."""
+    names: Mapping[str, str]
+    """Of people with an account, by their address."""
     deciders: tuple[str, ...]
     library: tuple[str, ...] | None
     """Public segments that it says something to; None: it is kept out of the library."""
@@ -183,26 +185,42 @@ def _shown(session: Session, number: int) -> Shown:
     version = standing.version(session, number)
     toolkit = session.get_one(Toolkit, version.toolkit_id)
     before = standing.approved_before(session, version)
-    compared = before is not None and max(len(before.text), len(version.text)) <= LONGEST
     why_not = _why_not(session, version)
     draft = returns.draft_of(session, version)
+    sign_off, story = standing.standing(session, number), tuple(standing.story(session, number))
+    answers = answered(session, version)
     return Shown(
         version=version,
         toolkit=toolkit,
         newest=latest(session, toolkit, version.language) or version,
-        sign_off=standing.standing(session, number),
-        story=tuple(standing.story(session, number)),
-        before=before,
-        paragraphs=rendered(before.text, version.text) if before and compared else (),
-        lines=source(before.text, version.text) if before and compared else (),
+        sign_off=sign_off,
+        story=story,
+        changes=changes(before, version) if before else None,
+        answered=answers,
         may_decide=not why_not,
         why_not=why_not,
+        names=users.names(session, _people(version, sign_off, story, answers)),
         deciders=tuple(one.name for one in approvers.who_may(session, version)),
         library=said_of(session, version.id),
         in_library=bool(standing_there(session, [toolkit.name])),
         issue=issue_of(session, version, toolkit),
         draft=draft.id if draft else None,
     )
+
+
+def _people(
+    version: ToolkitVersion,
+    sign_off: SignOff | None,
+    story: tuple[SignOffAct, ...],
+    answers: Answered | None,
+) -> Iterator[str | None]:
+    """The addresses of whom the page names."""
+    yield version.published_by
+    if sign_off is not None:
+        yield from (sign_off.submitted_by, sign_off.decided_by)
+    yield from (one.by for one in story)
+    if answers is not None:
+        yield answers.returned.act.by
 
 
 def _why_not(session: Session, version: ToolkitVersion) -> str:

@@ -111,3 +111,43 @@ def test_who_may_not_write_is_not_led_to_mending(cell: Cell) -> None:
 
     assert "Mend it" not in cell.first.get(path)
     assert "What Cy wants mended" in cell.first.get("/drafts/1")
+
+
+def test_an_approver_sees_what_changed_since_the_return_and_what_they_said(cell: Cell) -> None:
+    first = submitted(cell, BITTER)
+    returned(cell, first, "Nearly.", f"{LINE}: Which <homes>?")
+    again = submitted(cell, BITTER.replace("in care homes", "in every care home"), revision=2)
+
+    page = html.unescape(cell.approver.get(again))
+
+    assert "What Cy wanted mended" in page
+    assert "Nearly." in page
+    assert f'<a href="{first}#line-{LINE}">Line {LINE} of version' in page
+    assert "Which <homes>?" in page
+    assert "Which <homes>?" not in cell.approver.get(again)
+    assert "which was returned" in page
+    assert "<ins>every" in page
+    assert "<ins>bitterly" not in page
+
+
+def test_the_same_text_submitted_again_says_so(cell: Cell) -> None:
+    path = submitted(cell, BITTER)
+    returned(cell, path, comments=f"{LINE}: Which homes?")
+    cell.author.post(f"{path}/submit")
+
+    page = cell.approver.get(path)
+
+    assert "this is the same text" in page
+    assert "Which homes?" in page
+
+
+def test_what_was_returned_before_the_last_approval_is_past(cell: Cell) -> None:
+    returned(cell, submitted(cell, BITTER), "Not yet.")
+    mended = submitted(cell, BITTER + "More.\n", revision=2)
+    assert cell.approver.post(f"{mended}/approve").status_code == 303
+    assert "wanted mended" not in cell.approver.get(mended)
+
+    page = cell.approver.get(submitted(cell, BITTER + "Yet more.\n", revision=3))
+
+    assert "wanted mended" not in page
+    assert "the last that was approved" in page
