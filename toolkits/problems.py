@@ -19,7 +19,7 @@ _ERRORS = """
     code-unclosed comment-unclosed too-deep too-dense line-too-long block-too-long not-rendered
     missing-title unknown-segment unknown-slot slot-malformed slot-in-link
     missing-alt image-not-https unsafe-link relative-link html-not-allowed sms-too-long
-    unknown-insert unknown-column
+    unknown-insert unknown-column placeholder
 """
 _WARNINGS = """
     control-character unknown-key language-unknown fence-empty

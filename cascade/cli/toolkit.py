@@ -13,6 +13,7 @@ from cascade.cli.runtime import database, emit, fail, note, now, operator, setti
 from cascade.cli.sign_off import approve, give_back, submit
 from cascade.errors import BadInput, CascadeError
 from cascade.inserts import expanding
+from cascade.library.placeholders import placeholders
 from cascade.library.publish import publish as publish_toolkit
 from cascade.library.records import Toolkit, ToolkitVersion
 from cascade.sending.deadlines import LONDON
@@ -42,7 +43,11 @@ def check(file: Path, as_json: bool) -> None:
     """List everything that is wrong with FILE or could be better. Ends with 1 if it has errors."""
     document = toolkits.parse(_text(file), settings().base_url)
     problems = toolkits.check(
-        document, segments=_segments(), today=now().astimezone(LONDON).date(), inserts=_inserts()
+        document,
+        segments=_segments(),
+        today=now().astimezone(LONDON).date(),
+        inserts=_inserts(),
+        examples=placeholders(),
     )
     emit({"problems": problems}, as_json, _listing(problems))
     raise SystemExit(any(problem.level == "error" for problem in problems))

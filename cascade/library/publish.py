@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 import toolkits
 from cascade.errors import BadInput, NotFound
 from cascade.library import indexing, uses
+from cascade.library.placeholders import placeholders
 from cascade.library.records import TOOLKIT, Toolkit, ToolkitVersion, VersionBulletin
 
 
@@ -33,7 +34,9 @@ def publish(
     (`kind`).
     """
     document = toolkits.parse(text, home)
-    found = toolkits.check(document, segments=segments, inserts=inserts)
+    # What goes into an issue of a bulletin was published by itself before.
+    examples = placeholders() if kind == TOOLKIT else ()
+    found = toolkits.check(document, segments=segments, inserts=inserts, examples=examples)
     errors = [one for one in found if one.level == "error"]
     if errors:
         raise BadInput(

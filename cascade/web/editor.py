@@ -14,6 +14,7 @@ from cascade.inserts import expanding
 from cascade.library.diffs import source
 from cascade.library.drafts import get
 from cascade.library.keeping import DraftOvertaken
+from cascade.library.placeholders import placeholders
 from cascade.library.records import Draft, Toolkit, ToolkitVersion
 from cascade.library.snippets import snippets
 from cascade.sending.deadlines import LONDON
@@ -106,6 +107,7 @@ def judge(session: Session, text: str) -> Verdict:
         segments=known(session),
         today=site().clock().astimezone(LONDON).date(),
         inserts=expanding.known(session),
+        examples=placeholders(),
     )
     errors = sum(one.level == "error" for one in problems)
     shown = tuple(_quoted(problems[:_MOST_SHOWN], text.splitlines()))

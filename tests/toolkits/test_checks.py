@@ -184,3 +184,22 @@ def test_a_problem_says_what_to_do_and_has_a_registered_code():
 def test_the_checks_do_not_depend_on_the_text_kept():
     document = toolkit("Text")
     assert check(replace(document, text="")) == check(document)
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("- The second thing.", True),
+        ("3.  The  second thing. ", True),
+        ("## “The second thing.”", True),
+        ("- The second thing is tea.", False),
+        ("lead: The organisation that leads", True),
+        ('lead: "The organisation that leads"', True),
+        ("lead: The organisation that leads us", False),
+        ("", False),
+    ],
+)
+def test_a_line_of_an_example_is_found_however_it_begins(line, found):
+    examples = ("  - The second thing.", "lead: The organisation that leads", "")
+    said = check(toolkit(f"First.\n\n{line}\n"), examples=examples)
+    assert [each.line for each in said if each.code == "placeholder"] == ([9] if found else [])

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from toolkits.checks import inserts as insert_checks
-from toolkits.checks import lengths, links, markup, reading, slots, structure, wording
+from toolkits.checks import lengths, links, markup, placeholders, reading, slots, structure, wording
 from toolkits.checks.parts import parts_of
 from toolkits.documents import Document
 from toolkits.problems import Problem, arrange
@@ -17,12 +17,14 @@ def check(
     phrases: Iterable[str] = (),
     today: date | None = None,
     inserts: Mapping[str, tuple[str, ...]] | None = None,
+    examples: Collection[str] = (),
 ) -> list[Problem]:
     """All problems of a toolkit, in the order of their lines.
 
     `segments` are the known ones (none given: any will do), `phrases` the words that a campaign
     keeps out before an election, and `today` lets a past expiry date be seen. `inserts`: columns of
-    the known ones by name; None leaves tables unchecked.
+    the known ones by name; None leaves tables unchecked. `examples`: lines that authors put their
+    own words in place of.
     """
     if any(each.code == "too-large" for each in document.problems):
         return list(document.problems)
@@ -38,5 +40,6 @@ def check(
         *reading.problems(document, parts),
         *lengths.problems(document),
         *insert_checks.problems(document, inserts),
+        *placeholders.problems(document, examples),
     ]
     return arrange(found)

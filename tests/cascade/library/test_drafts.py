@@ -13,6 +13,7 @@ from cascade.library import drafts
 from cascade.library.diffs import MOST, Line, compare, rendered, source
 from cascade.library.histories import history, step
 from cascade.library.keeping import TOGETHER, DraftOvertaken, Kept, keep
+from cascade.library.placeholders import placeholders
 from cascade.library.publish import publish
 from cascade.library.snippets import snippets
 from tests.at_once import together
@@ -42,14 +43,55 @@ def texts(database: Database, number: int) -> list[tuple[int, str]]:
         return [(one.revision, step(session, number, one.revision).revision.text) for one in lines]
 
 
-def test_a_new_draft_begins_with_an_example_without_errors(
+def test_a_new_draft_begins_with_an_example_that_only_lacks_ones_own_words(
     database: Database, now: datetime
 ) -> None:
     with database.writing() as session:
         draft = drafts.begin(session, by="jo@example.org", now=now)
 
     assert draft.title == "What happens, and from when"
-    assert toolkits.check(toolkits.parse(draft.text), segments=("care-homes",)) == []
+    document = toolkits.parse(draft.text)
+    assert toolkits.check(document, segments=("care-homes",)) == []
+    found = toolkits.check(document, segments=("care-homes",), examples=placeholders())
+    assert {one.code for one in found} == {"placeholder"}
+    lines = draft.text.split("\n")
+    said = [lines[one.line - 1] for one in found]
+    assert "lead: The organisation that leads" in said
+    assert "- The second thing." in said
+    assert "What only care homes need to know." in said
+    assert "## What to do" not in said
+    assert len(said) == 11
+
+
+def test_an_example_is_not_published(database: Database, now: datetime) -> None:
+    with database.writing() as session, pytest.raises(BadInput) as refused:
+        publish(session, drafts.starter(), by="jo", now=now)
+
+    assert "line 4: " in refused.value.problems[2]
+    assert "write your own words, or take the line out" in refused.value.problems[2]
+
+
+def test_an_example_with_ones_own_words_is_published(database: Database, now: datetime) -> None:
+    lines = drafts.starter().split("\n")
+    for one in toolkits.check(toolkits.parse(drafts.starter()), examples=placeholders()):
+        lines[one.line - 1] += " Really"
+
+    with database.writing() as session:
+        assert publish(session, "\n".join(lines), by="jo", now=now).number == 1
+
+
+def test_ready_pieces_say_what_is_still_to_be_written() -> None:
+    def lacks(text: str) -> bool:
+        found = toolkits.check(toolkits.parse(text), examples=placeholders())
+        return "placeholder" in {one.code for one in found}
+
+    assert {one.name for one in snippets() if lacks(one.text)} == {
+        "call-to-action",
+        "for-care-homes",
+        "newsletter",
+        "text-message",
+        "who-to-ring",
+    }
 
 
 def test_a_draft_of_a_version_has_its_text(database: Database, now: datetime) -> None:
