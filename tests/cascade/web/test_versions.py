@@ -4,12 +4,16 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from cascade.audience.records import Segment
 from cascade.letters.records import Letter
 from cascade.library.publish import publish
 from cascade.sign_off import signing
+from cascade.web.sign_off_forms import ReturnForm
 from tests.cascade.web.application import open_app
 from tests.cascade.web.cell import CHANGED, Cell, gathered
 from tests.cascade.web.people import audited
@@ -113,7 +117,9 @@ def test_a_text_is_returned_with_comments_that_lead_to_their_lines(cell: Cell) -
     [
         ({}, "Say what is to be mended"),
         ({"return-comments": "400: Where?"}, "there is no line 400"),
-        ({"return-comments": "Where?"}, "there is no line 0"),
+        ({"return-comments": "Where?"}, "Begin with the number of the line"),
+        ({"return-comments": "6: Whose?\n14 Sunday, which date?"}, "“14 Sunday, which date?”"),
+        ({"return-comments": "6: Too late:\n9.30 is better"}, "“9.30 is better” begins with"),
     ],
 )
 def test_a_return_that_helps_nobody_is_refused_and_kept(
@@ -126,6 +132,25 @@ def test_a_return_that_helps_nobody_is_refused_and_kept(
     assert problem in answered.text
     assert data.get("return-comments", "") in answered.text
     assert "<title>Error: " in " ".join(answered.text.split())
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["14 - Which date?", "14 – Which date?", "14. Which date?", "14) Which date?", "14:Which date?"]
+    + ["line 14 Which date?", "Line 14: Which date?", "LINE 14 - Which date?", "14- Which date?"],
+)
+def test_comments_are_understood_however_their_line_is_named(typed: str) -> None:
+    form = ReturnForm(MultiDict({"comments": f"17: Whose lead?\n{typed}\nAnd where?"}))
+
+    assert form.validate()
+    assert form.given() == [(17, "Whose lead?"), (14, "Which date?\nAnd where?")]
+
+
+@given(st.integers(1, 999), st.text(min_size=1))
+def test_what_begins_with_a_number_never_goes_to_another_line(line: int, said: str) -> None:
+    form = ReturnForm(MultiDict({"comments": f"1000: One\n{line}{said}"}))
+
+    assert not form.validate() or form.given()[1].line >= line
 
 
 def test_who_wrote_it_is_told_who_may_approve_it(cell: Cell, closed: Flask, scene: Scene) -> None:
