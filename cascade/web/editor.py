@@ -78,9 +78,11 @@ def show(number: int, form: DraftForm | None = None, conflict: DraftOvertaken | 
         chosen = choose(session, request.values, sources)
         verdict, made = judge(session, text), _made(session, draft)
         wanted = _wanted(session, draft, text)
+        names = users.names(session, [draft.changed_by])
     return render_template(
         "draft.html",
         draft=draft,
+        saved_by=names.get(draft.changed_by, draft.changed_by),
         form=form or DraftForm(text=text),
         revision=conflict.revision if conflict else _revision(draft, text),
         conflict=conflict,

@@ -110,7 +110,9 @@ def test_who_may_not_write_is_not_led_to_mending(cell: Cell) -> None:
     returned(cell, path)
 
     assert "Mend it" not in cell.first.get(path)
-    assert "What Cy wants mended" in cell.first.get("/drafts/1")
+    read = cell.first.get("/drafts/1")
+    assert "What Cy wants mended" in read
+    assert " by Ann." in read
 
 
 def test_an_approver_sees_what_changed_since_the_return_and_what_they_said(cell: Cell) -> None:

@@ -16,6 +16,7 @@ from cascade.sign_off import signing
 from cascade.web.sign_off_forms import ReturnForm
 from tests.cascade.web.application import open_app
 from tests.cascade.web.cell import CHANGED, Cell, gathered
+from tests.cascade.web.forms import whole
 from tests.cascade.web.people import audited
 from tests.cascade.web.scene import Scene, settings, ticking
 
@@ -200,3 +201,17 @@ def test_every_page_says_when_sign_off_is_off(
     cell = gathered(app, scene, now)
     for path in ("/", "/account", "/toolkits", "/cascades/1"):
         assert ("Sign-off is off" in cell.author.get(path)) is said
+
+
+def test_people_are_named_and_only_who_has_no_account_by_address(cell: Cell) -> None:
+    with cell.database.writing() as session:
+        text = CHANGED + "More.\n"
+        number = publish(session, text, by="gone@example.org", now=cell.now).id
+    cell.author.post(f"/versions/{number}/submit", **{"submit-note": "By noon, please."})
+
+    page = whole(cell.approver.get(f"/versions/{number}"))
+
+    assert "What Ann says</h2>" in page
+    assert "Submitted by Ann, " in page
+    assert "gone@example.org, " in page
+    assert "ann@example.org" not in page
