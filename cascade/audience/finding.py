@@ -31,6 +31,12 @@ def found_organisations(
     return tuple(dict.fromkeys((*own, *theirs)))[: MOST + 1]
 
 
+def named_organisations(session: Session, search: str, most: int) -> tuple[int, ...]:
+    """Numbers of organisations by their own words alone, `most` + 1 at most."""
+    query = _of_organisations(session, search, ())
+    return _numbers(session, None if query is None else query.limit(most + 1))
+
+
 def found_contacts(
     session: Session, search: str, conditions: Sequence[Condition]
 ) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Subquery, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from cascade.audience.finding import found_organisations
+from cascade.audience.finding import named_organisations
 from cascade.evidence.records import Confirmation
 from cascade.paging import Page
 from cascade.reporting import selection
@@ -141,10 +141,11 @@ def _source(
     of = sum(rows for _, rows in sizes)
     if of > MOST and wanted.search:
         # By the words of organisations as they are called today; else by what was released.
-        numbers = found_organisations(session, wanted.search, ())[:_MOST_NAMED]
-        named = selection.of_organisations(session, cascade_id, numbers)
-        if numbers and (found := _count(session, named)):
-            return _Source(named, found, found, None, is_exact=True)
+        numbers = named_organisations(session, wanted.search, _MOST_NAMED)
+        if 0 < len(numbers) <= _MOST_NAMED:
+            named = selection.of_organisations(session, cascade_id, numbers)
+            if found := _count(session, named):
+                return _Source(named, found, found, None, is_exact=True)
     if of > MOST and wanted.state in WAITING:
         return _few(selection.waiting(cascade_id), known, WAITING)
     if of > MOST and wanted.state == DeliveryState.CLAIMED:
