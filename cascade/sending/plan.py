@@ -18,7 +18,7 @@ from cascade.library.records import BULLETIN, Toolkit, ToolkitVersion
 from cascade.look.wearing import frozen
 from cascade.sending import once, tiers
 from cascade.sending.deadlines import LONDON, after_working_time
-from cascade.sending.headcount import Headcount, Kind, counted, holding, looked_at
+from cascade.sending.headcount import Headcount, Kind, counted, holding, kind, looked_at
 from cascade.sending.moments import moment
 from cascade.sending.planned import Example, Planned, described, one_of_each
 from cascade.sending.planting import VariantKey, write
@@ -82,7 +82,7 @@ def release(session: Session, wanted: Release, now: datetime, *, sign_off: bool)
     cascade.segment_titles = {one.name: one.title for one in segments}
     session.add(cascade)
     session.flush()
-    keys = [variants[one.segments, one.language, one.omits] for one in audience.recipients]
+    keys = [variants[kind(one)] for one in audience.recipients]
     write(session, cascade, audience, keys, now)
     return described(cascade, headcount, variants)
 

@@ -46,13 +46,18 @@ def county(session: Session) -> Bulletin:
     return bulletin(session, segments=["care-homes"], languages=["en", "ur"])
 
 
+def waiting(session: Session) -> tuple[Bulletin, Issue]:
+    """A bulletin, and an issue of it that was submitted."""
+    of = county(session)
+    toolkit(session, "flu")
+    return of, submitted(session, of)
+
+
 def test_a_change_of_its_bulletin_does_not_change_where_an_issue_goes_that_was_submitted(
     sqlite_database: Database,
 ) -> None:
     with sqlite_database.writing() as session:
-        of = county(session)
-        toolkit(session, "flu")
-        issue = submitted(session, of)
+        of, issue = waiting(session)
         elsewhere = replace(
             wanted(of), segments=["pharmacies"], languages=["ur", "en"], sender_name="Mallory"
         )
@@ -72,9 +77,7 @@ def test_what_is_not_submitted_goes_where_its_bulletin_goes_then(
     sqlite_database: Database,
 ) -> None:
     with sqlite_database.writing() as session:
-        of = county(session)
-        toolkit(session, "flu")
-        issue = submitted(session, of)
+        of, issue = waiting(session)
         submitting.take_back(session, issue, by="Ann", now=MONDAY)
         change(session, of, replace(wanted(of), segments=["pharmacies"]))
         assert submitting.segments_of(of, issue) == ["pharmacies"]
@@ -101,9 +104,7 @@ def test_what_was_undone_may_be_taken_in_by_hand_and_what_went_out_may_not(
     sqlite_database: Database,
 ) -> None:
     with sqlite_database.writing() as session:
-        of = county(session)
-        toolkit(session, "flu")
-        issue = submitted(session, of)
+        of, issue = waiting(session)
         sent = submitting.send(session, of, issue, by="Ann", person=None, house=HOUSE, now=MONDAY)
         assert sent.cascade is not None
         later = opened(session, of, now=MONDAY + DAY)
@@ -118,9 +119,7 @@ def test_after_an_outage_an_issue_that_is_late_waits_for_a_person(
     sqlite_database: Database, hours: int
 ) -> None:
     with sqlite_database.writing() as session:
-        of = county(session)
-        toolkit(session, "flu")
-        issue = submitted(session, of)
+        of, issue = waiting(session)
     late = issue.send_at + timedelta(hours=hours)
     for minutes in (0, 1):
         Editions(sqlite_database, "off", HOUSE.home).tend(late + timedelta(minutes=minutes))
