@@ -84,7 +84,7 @@ def add() -> ResponseReturnValue:
 def dates() -> ResponseReturnValue:
     """The next dates of the schedule that is being typed, for its script."""
     form = BulletinForm(request.args)
-    found = [] if form.schedule_is_wrong else _dates(form)
+    found = _dates(form)
     return render_template("edition-dates.html", dates=found)
 
 

@@ -68,6 +68,12 @@ def test_a_bulletin_is_added_after_a_look_at_its_dates(cell: Cell) -> None:
     assert "bulletin-added" in acts
 
 
+def test_what_is_wrong_with_a_schedule_is_said_once_above_and_once_beside(cell: Cell) -> None:
+    refused = cell.author.post("/editions/new", **FORM | {"at": "late"}, act="keep")
+
+    assert refused.text.count("Enter a time, such as 10:00") == 2
+
+
 def test_the_dates_of_a_good_schedule_stand_there_whatever_else_is_wrong(cell: Cell) -> None:
     refused = cell.author.post("/editions/new", **FORM | {"title": ""}, act="keep")
 
